@@ -1,0 +1,154 @@
+using Akka.Actor;
+using Akka.Event;
+using Muster.Engine.Processes;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Persistence.ReadModel;
+
+namespace Muster.Engine.Clocks;
+
+/// <summary>Wakes processes whose deadline passes while they are not in memory.</summary>
+/// <remarks>
+/// The deadlines of the next minute stand in memory; farther ones are read from the tables every 30 s, and a process that leaves
+/// memory says its own. What is overdue is taken again until its row says otherwise; a wake-up may come twice.
+/// </remarks>
+internal sealed class DeadlineClock : UntypedActor
+{
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>Woken and still due after this: the wake-up was lost.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many deadlines one query reads; more are read at once after it.</summary>
+    private const int Page = 20_000;
+
+    private readonly EngineContext _engine;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PriorityQueue<ProcessId, DateTimeOffset> _due = new();
+    private readonly Dictionary<ProcessId, DateTimeOffset> _known = [];
+    private ITimer? _next;
+    private DateTimeOffset? _nextAt;
+    private ITimer? _read;
+
+    public DeadlineClock(EngineContext engine) => _engine = engine;
+
+    public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new DeadlineClock(engine));
+
+    protected override void PreStart() => Read();
+
+    protected override void PostStop()
+    {
+        _next?.Dispose();
+        _read?.Dispose();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Due m when m.At < _engine.Clock.GetUtcNow() + Ahead:
+                Add(m.Process, m.At);
+                Arm();
+                break;
+            case ReadNow:
+                Read();
+                break;
+            case Rows m:
+                Took(m.Due);
+                break;
+            case Ring:
+                _nextAt = null;
+                Wake();
+                Arm();
+                break;
+            case Status.Failure failure:
+                _log.Warning(failure.Cause, "Deadlines could not be read; tried again");
+                ReadAfter(Again);
+                break;
+        }
+    }
+
+    private void Read() => _engine.Store.Read.DueAsync(_engine.Clock.GetUtcNow() + Ahead, Page).PipeTo(Self, success: rows => new Rows(rows));
+
+    private void ReadAfter(TimeSpan wait)
+    {
+        var self = Self;
+        _read?.Dispose();
+        _read = _engine.Clock.CreateTimer(_ => self.Tell(ReadNow.Instance), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Took(IReadOnlyList<DueRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            Add(row.Id, row.Due);
+        }
+
+        // Overdue rows are asked for again soon: a woken process either moves its deadline or was not reached.
+        var overdue = rows.Count > 0 && rows[0].Due <= _engine.Clock.GetUtcNow();
+        ReadAfter(overdue || rows.Count == Page ? Again : ReadEvery);
+        Arm();
+    }
+
+    private void Add(ProcessId process, DateTimeOffset at)
+    {
+        if (_known.TryGetValue(process, out var known) && known <= at)
+        {
+            return;
+        }
+
+        _known[process] = at;
+        _due.Enqueue(process, at);
+    }
+
+    private void Wake()
+    {
+        var now = _engine.Clock.GetUtcNow();
+        var region = EngineContext.ProcessRegion(Context.System);
+        var woken = 0;
+        while (_due.TryPeek(out var process, out var at) && at <= now)
+        {
+            _due.Dequeue();
+            if (_known.TryGetValue(process, out var known) && known == at)
+            {
+                _known.Remove(process);
+                region.Tell(new ProcessSignal.Wake { Process = process });
+                woken++;
+            }
+        }
+
+        if (woken > 0)
+        {
+            ReadAfter(Again);
+        }
+    }
+
+    private void Arm()
+    {
+        if (!_due.TryPeek(out _, out var at) || at == _nextAt)
+        {
+            return;
+        }
+
+        _next?.Dispose();
+        _nextAt = at;
+        var self = Self;
+        _next = _engine.Clock.WakeAt(at, () => self.Tell(Ring.Instance));
+    }
+
+    /// <summary>A process leaves memory and has to be woken at this time.</summary>
+    internal sealed record Due(ProcessId Process, DateTimeOffset At) : INoSerializationVerificationNeeded;
+
+    private sealed record Rows(IReadOnlyList<DueRow> Due) : INoSerializationVerificationNeeded;
+
+    private sealed class ReadNow : INoSerializationVerificationNeeded
+    {
+        public static readonly ReadNow Instance = new();
+    }
+
+    private sealed class Ring : INoSerializationVerificationNeeded
+    {
+        public static readonly Ring Instance = new();
+    }
+}

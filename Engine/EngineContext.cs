@@ -1,0 +1,35 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Muster.Persistence;
+
+namespace Muster.Engine;
+
+/// <summary>What the actors of a core node share.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Options">Settings.</param>
+public sealed record EngineContext(IStore Store, EngineOptions Options)
+{
+    /// <summary>The sharding type name of processes.</summary>
+    public const string Processes = "process";
+
+    /// <summary>The sharding type name of queues.</summary>
+    public const string Queues = "queue";
+
+    /// <summary>The sharding type name of executors.</summary>
+    public const string Executors = "executor";
+
+    /// <summary>The time that all limits go by.</summary>
+    public TimeProvider Clock => Store.Clock;
+
+    /// <summary>Where messages for processes go.</summary>
+    public static IActorRef ProcessRegion(ActorSystem system) => ClusterSharding.Get(system).ShardRegion(Processes);
+
+    /// <summary>Where messages for queues go.</summary>
+    public static IActorRef QueueRegion(ActorSystem system) => ClusterSharding.Get(system).ShardRegion(Queues);
+
+    /// <summary>The clock of this node.</summary>
+    public static ActorSelection ClockOf(ActorSystem system) => system.ActorSelection("/user/clock");
+
+    /// <summary>Who wakes children of final processes on this node.</summary>
+    public static ActorSelection ChildWakerOf(ActorSystem system) => system.ActorSelection("/user/child-waker");
+}

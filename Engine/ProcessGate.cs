@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Muster.Messages;
+using Muster.Messages.Executors;
+using Muster.Messages.Processes;
+
+namespace Muster.Engine;
+
+/// <summary>The way to processes and executors from outside: every command is repeated until it is answered.</summary>
+/// <param name="system">A member of the cluster.</param>
+public sealed class ProcessGate(ActorSystem system)
+{
+    /// <summary>The first wait for an answer; doubled with every repetition. A message can be lost while its shard moves.</summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this the sender is told that the cluster does not answer.</summary>
+    private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a wait for the end of a process is said anew.</summary>
+    private static readonly TimeSpan AwaitAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sends a command to its process.</summary>
+    public async Task<ProcessReply> SendAsync(ProcessCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<ProcessReply>(EngineContext.ProcessRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new ProcessReply.Refused { Process = command.Process, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <summary>Sends a command to its executor.</summary>
+    public async Task<ExecutorReply> SendAsync(ExecutorCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<ExecutorReply>(Akka.Cluster.Sharding.ClusterSharding.Get(system).ShardRegion(EngineContext.Executors), command, cancel).ConfigureAwait(false)
+            ?? new ExecutorReply.Refused { Executor = command.Executor, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <summary>Ends when the process is final, or after the time. Says whether it is final.</summary>
+    public async Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var left = atMost - TimeProvider.System.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            try
+            {
+                var answer = await EngineContext.ProcessRegion(system)
+                    .Ask<ProcessSignal.IsFinal>(new ProcessSignal.Await { Process = process }, left < AwaitAgain ? left : AwaitAgain, cancel).ConfigureAwait(false);
+                return answer.Status.IsFinal();
+            }
+            catch (AskTimeoutException)
+            {
+                // The process may have moved; it is asked again.
+            }
+        }
+    }
+
+    private static async Task<T?> AskAsync<T>(IActorRef region, object command, CancellationToken cancel)
+        where T : class
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var wait = FirstWait;
+        while (TimeProvider.System.GetElapsedTime(start) < GiveUp)
+        {
+            try
+            {
+                return await region.Ask<T>(command, wait, cancel).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                wait *= 2;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Akka.Event;
+using Muster.Messages;
+using Muster.Messages.Processes;
+
+namespace Muster.Engine.Processes;
+
+/// <summary>Wakes the children of processes that became final on this node: one query for all that became final while the last query ran.</summary>
+/// <remarks>A wake-up that is lost with its node is made up for by a sweep over the tables.</remarks>
+internal sealed class ChildWaker : UntypedActor, IWithTimers
+{
+    private const int SweepLimit = 1_000;
+
+    private readonly EngineContext _engine;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<ProcessId> _finished = [];
+    private readonly HashSet<ProcessId> _reopened = [];
+    private bool _reading;
+
+    public ChildWaker(EngineContext engine) => _engine = engine;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new ChildWaker(engine));
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, _engine.Options.ParentSweep);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Finished m:
+                _finished.Add(m.Process);
+                Read();
+                break;
+            case Reopened m:
+                _reopened.Add(m.Process);
+                Read();
+                break;
+            case Children m:
+                _reading = false;
+                Wake(m);
+                Read();
+                break;
+            case Sweep:
+                _engine.Store.Read.UnheldAsync(SweepLimit).PipeTo(Self, success: ids => new Unheld(ids));
+                break;
+            case Unheld m:
+                var region = EngineContext.ProcessRegion(Context.System);
+                foreach (var id in m.Processes)
+                {
+                    region.Tell(new ProcessSignal.LookAtParents { Process = id });
+                }
+
+                break;
+            case Status.Failure failure:
+                _reading = false;
+                _log.Warning(failure.Cause, "Children could not be read; the sweep finds them later");
+                break;
+        }
+    }
+
+    private void Read()
+    {
+        if (_reading || (_finished.Count == 0 && _reopened.Count == 0))
+        {
+            return;
+        }
+
+        _reading = true;
+        var finished = _finished.ToList();
+        var reopened = _reopened.ToList();
+        _finished.Clear();
+        _reopened.Clear();
+        ReadAsync().PipeTo(Self);
+
+        async Task<Children> ReadAsync()
+        {
+            var read = _engine.Store.Read;
+            return new Children(
+                await read.ChildrenOfAsync(finished).ConfigureAwait(false),
+                reopened.Count == 0 ? [] : await read.ChildrenOfAsync(reopened).ConfigureAwait(false));
+        }
+    }
+
+    private void Wake(Children children)
+    {
+        var region = EngineContext.ProcessRegion(Context.System);
+        foreach (var (_, child, status) in children.OfFinished)
+        {
+            if (status == ProcessStatus.Blocked)
+            {
+                region.Tell(new ProcessSignal.LookAtParents { Process = child });
+            }
+        }
+
+        foreach (var (parent, child, status) in children.OfReopened)
+        {
+            if (status.IsFinal())
+            {
+                // The same reopening gives the same command, however often it is sent.
+                region.Tell(new ProcessCommand.Retry
+                {
+                    Process = child,
+                    CommandId = $"reopen-{parent.Id}-{Guid.NewGuid():N}",
+                    Reason = $"Its parent {parent.Id} was retried.",
+                    Parent = parent.Id,
+                });
+            }
+        }
+    }
+
+    /// <summary>A process became final.</summary>
+    internal sealed record Finished(ProcessId Process, ProcessStatus Status) : INoSerializationVerificationNeeded;
+
+    /// <summary>A process is no longer final.</summary>
+    internal sealed record Reopened(ProcessId Process) : INoSerializationVerificationNeeded;
+
+    private sealed record Children(
+        IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> OfFinished,
+        IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> OfReopened) : INoSerializationVerificationNeeded;
+
+    private sealed record Unheld(IReadOnlyList<ProcessId> Processes) : INoSerializationVerificationNeeded;
+
+    private sealed class Sweep : INoSerializationVerificationNeeded
+    {
+        public static readonly Sweep Instance = new();
+    }
+}

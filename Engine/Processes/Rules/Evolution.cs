@@ -1,0 +1,86 @@
+using Muster.Messages.Processes;
+
+namespace Muster.Engine.Processes.Rules;
+
+/// <summary>What an event makes of the state.</summary>
+public static class Evolution
+{
+    /// <summary>The state after the event.</summary>
+    public static ProcessState Evolve(ProcessState state, ProcessEvent e)
+    {
+        var next = Remember(state, e) with { Status = e.To };
+        return e switch
+        {
+            ProcessEvent.Submitted x => Submitted(next, x),
+            ProcessEvent.Unblocked => next with { ParentsDone = true, BlockedUntil = null, WaitingSince = e.At },
+            ProcessEvent.Assigned x => next with
+            {
+                Attempt = x.Attempt,
+                Executor = x.Executor,
+                Demand = x.Demand,
+                Slots = x.Slots,
+                LeaseUntil = x.LeaseUntil,
+                ExecUntil = x.ExecUntil,
+                WaitingSince = null,
+            },
+            ProcessEvent.AttemptEnded x => WithoutAttempt(next) with
+            {
+                Counted = state.Counted + (x.Counted ? 1 : 0),
+                BlockedUntil = x.RetryAt,
+                WaitingSince = x.To == ProcessStatus.Waiting ? x.At : null,
+                Reason = x.Error,
+            },
+            ProcessEvent.PriorityChanged x => next with { Priority = x.Priority },
+            ProcessEvent.Succeeded x => WithoutAttempt(next) with { ResultHash = x.ResultHash, Reason = null },
+            ProcessEvent.Failed x => WithoutAttempt(next) with { Reason = x.Reason, Cause = x.Parent, WaitingSince = null },
+            ProcessEvent.Cancelled x => WithoutAttempt(next) with { Reason = x.Reason, Cause = x.Parent, WaitingSince = null },
+            ProcessEvent.Reopened => next with
+            {
+                Counted = 0,
+                ResultHash = null,
+                Cause = null,
+                ParentsDone = e.To == ProcessStatus.Waiting,
+                BlockedUntil = null,
+                WaitingSince = e.To == ProcessStatus.Waiting ? e.At : null,
+            },
+            _ => next,
+        };
+    }
+
+    private static ProcessState Submitted(ProcessState state, ProcessEvent.Submitted e) => state with
+    {
+        Queue = e.Spec.Queue,
+        Lane = e.Lane,
+        Requirements = Requirements.Of(e.Spec),
+        OnConflict = e.Spec.Concurrency?.OnConflict ?? ConflictPolicy.Queue,
+        Fingerprint = e.Fingerprint,
+        Priority = e.Spec.Priority,
+        Limits = e.Spec.Limits,
+        HasParents = !e.Spec.After.IsEmpty,
+        ParentsDone = e.Spec.After.IsEmpty,
+        SubmittedAt = e.At,
+        WaitingSince = e.To == ProcessStatus.Waiting ? e.At : null,
+        BlockedUntil = e.Spec.Limits.NotBefore,
+    };
+
+    private static ProcessState WithoutAttempt(ProcessState state) => state with
+    {
+        Executor = null,
+        Demand = null,
+        Slots = [],
+        LeaseUntil = null,
+        ExecUntil = null,
+        BlockedUntil = null,
+    };
+
+    private static ProcessState Remember(ProcessState state, ProcessEvent e)
+    {
+        if (e.CommandId.Length == 0 || state.Commands.Contains(e.CommandId))
+        {
+            return state;
+        }
+
+        var kept = state.Commands.Length < ProcessState.RememberedCommands ? state.Commands : state.Commands.RemoveAt(0);
+        return state with { Commands = kept.Add(e.CommandId) };
+    }
+}

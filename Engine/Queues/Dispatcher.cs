@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Akka.Event;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+
+namespace Muster.Engine.Queues;
+
+/// <summary>Holds the demand of the workers and long polls that were routed to this node, and gives each place of it to one queue at a time.</summary>
+internal sealed class Dispatcher : UntypedActor, IWithTimers
+{
+    /// <summary>Where it lives on every core node; the routees of the work router.</summary>
+    public const string Path = "/user/dispatcher";
+
+    /// <summary>A demand that was not said anew for this long is gone; workers say it every 2 s.</summary>
+    private static readonly TimeSpan Forget = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, DispatcherDemand> _demands = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props() => Akka.Actor.Props.Create(() => new Dispatcher());
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("look", LookAround.Instance, Look);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DispatcherMessage.Demand m:
+                Wanted(m);
+                break;
+            case DispatcherMessage.Report m when _demands.TryGetValue(m.DemandId, out var demand):
+                demand.Reported(m, Environment.TickCount64);
+                // With one queue nothing moves: what it used it has subtracted itself.
+                if (demand.IsShared)
+                {
+                    Grant(demand);
+                }
+
+                break;
+            case LookAround:
+                foreach (var old in _demands.Values.Where(d => Environment.TickCount64 - d.SeenAt > Forget.TotalMilliseconds).ToList())
+                {
+                    _log.Info("The demand {Demand} of {Executor} was not heard of for {Seconds} s", old.Id, old.Executor, Forget.TotalSeconds);
+                    Remove(old);
+                }
+
+                break;
+        }
+    }
+
+    private void Wanted(DispatcherMessage.Demand m)
+    {
+        if (!_demands.TryGetValue(m.DemandId, out var demand))
+        {
+            if (m.Gone)
+            {
+                return;
+            }
+
+            _demands[m.DemandId] = demand = new DispatcherDemand(m);
+        }
+
+        if (!demand.Update(m, Environment.TickCount64))
+        {
+            return;
+        }
+
+        foreach (var lost in demand.Lost(Environment.TickCount64))
+        {
+            _log.Warning("Attempt {Attempt} of process {ProcessId} never reached {Executor}; it is given back", lost.Attempt, lost.Process, demand.Executor);
+            EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Release
+            {
+                Process = lost.Process,
+                CommandId = $"lost-{lost.Attempt}",
+                Attempt = lost.Attempt,
+                Reason = "The assignment never reached its worker.",
+            });
+        }
+
+        if (m.Gone)
+        {
+            Remove(demand);
+            return;
+        }
+
+        Grant(demand);
+    }
+
+    private void Grant(DispatcherDemand demand)
+    {
+        var region = EngineContext.QueueRegion(Context.System);
+        foreach (var interest in demand.Grants(Self))
+        {
+            region.Tell(interest);
+        }
+    }
+
+    private void Remove(DispatcherDemand demand)
+    {
+        _demands.Remove(demand.Id);
+        var region = EngineContext.QueueRegion(Context.System);
+        foreach (var interest in demand.Withdrawals(Self))
+        {
+            region.Tell(interest);
+        }
+    }
+
+    private sealed class LookAround : INoSerializationVerificationNeeded
+    {
+        public static readonly LookAround Instance = new();
+    }
+}

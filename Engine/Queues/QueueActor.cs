@@ -1,0 +1,465 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+using Muster.Persistence.ReadModel;
+
+namespace Muster.Engine.Queues;
+
+/// <summary>One queue: a cache over the read model that brings waiting processes and demand together. If it dies it is rebuilt.</summary>
+internal sealed class QueueActor : UntypedActor, IWithTimers
+{
+    /// <summary>With more than this before it a process need not stay in memory.</summary>
+    private const int LongBacklog = 1_000;
+
+    private static readonly TimeSpan OfferLook = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>An offer that was never answered is made again after this.</summary>
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan IdleStop = TimeSpan.FromMinutes(2);
+
+    private readonly QueueId _id;
+    private readonly EngineContext _engine;
+    private readonly QueueBook _book;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<QueueDemand, int> _offering = [];
+    private readonly string _incarnation = Guid.NewGuid().ToString("N")[..12];
+    private long _offers;
+    private bool _loading;
+    private long? _idleSince;
+
+    public QueueActor(QueueId id, EngineContext engine)
+    {
+        _id = id;
+        _engine = engine;
+        _book = new QueueBook(engine.Options.QueueWindow);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create(() => new QueueActor(QueueId.Parse(entityId), engine));
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("look", LookAround.Instance, _engine.Options.QueueSweep);
+        Load();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case QueueMessage.Enqueue m:
+                Enqueue(m);
+                break;
+            case QueueMessage.Dequeue m:
+                _book.Dequeue(m.Process);
+                Pump();
+                break;
+            case QueueMessage.OfferAnswered m:
+                Answered(m);
+                break;
+            case QueueMessage.AttemptOver m:
+                _book.Limits.Free(m.Process, m.Slots);
+                Sender.Tell(new ProcessSignal.EndNoted { Process = m.Process, Attempt = m.Attempt });
+                Pump();
+                break;
+            case QueueMessage.Interest m:
+                Interest(m);
+                break;
+            case QueueMessage.Reconfigure:
+                LoadSettings();
+                break;
+            case Conflicts m:
+                Resolve(m);
+                break;
+            case Loaded m:
+                Took(m);
+                break;
+            case SettingsLoaded m:
+                Configure(m.Settings, m.Slots);
+                Pump();
+                break;
+            case Refilled m:
+                _book.EndRefill(m.Lane, m.Items, m.Complete);
+                Pump();
+                break;
+            case RefillFailed m:
+                _log.Warning(m.Why, "Queue {Queue} could not read its lane", _id);
+                _book.AbortRefill(m.Lane);
+                break;
+            case LookAtOffers:
+                LookAtUnanswered();
+                break;
+            case RateAllows:
+                Pump();
+                break;
+            case LookAround:
+                Look();
+                break;
+            case QueueSweep.Found:
+                Load();
+                break;
+            case Terminated t:
+                _book.Forget(t.ActorRef);
+                break;
+            case Status.Failure failure:
+                _loading = false;
+                _log.Warning(failure.Cause, "Queue {Queue} could not read from the store; tried again", _id);
+                Timers.StartSingleTimer("reload", LookAround.Instance, _engine.Options.Repeat);
+                break;
+            case Stop:
+                Context.Stop(Self);
+                break;
+        }
+    }
+
+    private void Enqueue(QueueMessage.Enqueue m)
+    {
+        if (m.OnConflict != ConflictPolicy.Queue)
+        {
+            CheckConflict(m, Sender);
+            return;
+        }
+
+        Keep(m, Sender);
+    }
+
+    private void Keep(QueueMessage.Enqueue m, IActorRef sender)
+    {
+        _book.Enqueue(new QueueItem(m.Process, m.Lane, m.Priority, m.Since), m.Requirements);
+        sender.Tell(new ProcessSignal.Enqueued { Process = m.Process, LongWait = _book.Waiting > LongBacklog });
+        Pump();
+    }
+
+    // Under a reject or replace rule the tables say who else holds or wants the key.
+    private void CheckConflict(QueueMessage.Enqueue m, IActorRef sender) =>
+        _engine.Store.Read.UnfinishedInLaneAsync(_id, m.Lane, m.Requirements.ConcurrencyMax + 100)
+            .PipeTo(Self, success: rows => new Conflicts(m, sender, [.. rows.Where(r => r.Status != ProcessStatus.Blocked)]));
+
+    private void Resolve(Conflicts m)
+    {
+        var place = m.Others.ToList().FindIndex(o => o.Id == m.Enqueue.Process.Id);
+        var older = (place < 0 ? m.Others : m.Others.Take(place)).ToList();
+        var tooMany = older.Count - m.Enqueue.Requirements.ConcurrencyMax + 1;
+        var region = EngineContext.ProcessRegion(Context.System);
+        if (place < 0 || tooMany <= 0)
+        {
+            Keep(m.Enqueue, m.Sender);
+            return;
+        }
+
+        if (m.Enqueue.OnConflict == ConflictPolicy.Reject)
+        {
+            region.Tell(new ProcessCommand.Reject
+            {
+                Process = m.Enqueue.Process,
+                CommandId = $"reject-{m.Enqueue.Process.Id}-{m.Enqueue.Since.ToUnixTimeMilliseconds()}",
+                Reason = $"The concurrency key '{m.Enqueue.Requirements.ConcurrencyKey}' is held by {older[0].Id}.",
+            });
+            return;
+        }
+
+        foreach (var old in older.Take(tooMany))
+        {
+            region.Tell(new ProcessCommand.Cancel
+            {
+                Process = new ProcessId(_id.Namespace, old.Id),
+                CommandId = $"replace-{m.Enqueue.Process.Id}",
+                Reason = $"Replaced by {m.Enqueue.Process.Id} with the same concurrency key.",
+            });
+        }
+
+        Keep(m.Enqueue, m.Sender);
+    }
+
+    private void Interest(QueueMessage.Interest m)
+    {
+        var demand = _book.Want(m);
+        if (demand is null)
+        {
+            Settle();
+            return;
+        }
+
+        Context.Watch(demand.Dispatcher);
+        Pump();
+        // What the dispatcher has not heard of is said again; an answer may have been lost.
+        if (demand.Used != m.Acked)
+        {
+            Report(demand, null);
+        }
+    }
+
+    private void Answered(QueueMessage.OfferAnswered m)
+    {
+        var offer = _book.Answered(m.Offer, m.Attempt > 0);
+        if (offer is null)
+        {
+            return;
+        }
+
+        if (m.Attempt > 0)
+        {
+            Report(offer.Demand, new AttemptRef(m.Process, m.Attempt));
+        }
+        else
+        {
+            Offering(offer.Demand, -1);
+            if (m.NoSlot)
+            {
+                // The store knows more than this queue; the process waits on.
+                _book.Enqueue(offer.Item, offer.Lane.Requirements);
+                LoadSettings();
+            }
+        }
+
+        Pump();
+    }
+
+    private void Pump()
+    {
+        var now = Environment.TickCount64;
+        while (true)
+        {
+            if (_book.Limits.Settings.RatePerSecond is not null && _book.Waiting > 0)
+            {
+                var wait = _book.Limits.UntilRateAllows(_engine.Clock.GetUtcNow());
+                if (wait > TimeSpan.Zero)
+                {
+                    Timers.StartSingleTimer("rate", RateAllows.Instance, wait);
+                    break;
+                }
+            }
+
+            if (_book.Match(() => $"{_incarnation}-{++_offers}", now) is not { } offer)
+            {
+                break;
+            }
+
+            _offering[offer.Demand] = _offering.GetValueOrDefault(offer.Demand) + 1;
+            EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Offer
+            {
+                Process = offer.Item.Id,
+                CommandId = offer.Id,
+                By = offer.Demand.Capability.Executor,
+                Demand = offer.Demand.Id,
+                Executor = offer.Demand.Capability.Executor,
+                Requester = new ActorRef(offer.Demand.Requester),
+                Slots = [.. offer.Slots],
+            });
+        }
+
+        foreach (var (demand, change) in _offering)
+        {
+            Offering(demand, change);
+        }
+
+        _offering.Clear();
+        foreach (var lane in _book.ToRefill())
+        {
+            Refill(lane);
+        }
+
+        Announce();
+        Settle();
+    }
+
+    // A demand that several queues serve gives its places to one at a time: say when there is work, and when there is none left.
+    private void Announce()
+    {
+        foreach (var demand in _book.Demands)
+        {
+            if (!demand.Shared || demand.InFlight > 0)
+            {
+                continue;
+            }
+
+            if (_book.NextFor(demand) != demand.SaidNext)
+            {
+                Report(demand, null);
+            }
+        }
+    }
+
+    private void Report(QueueDemand demand, AttemptRef? given)
+    {
+        demand.SaidNext = demand.Shared ? _book.NextFor(demand) : null;
+        demand.Dispatcher.Tell(new DispatcherMessage.Report
+        {
+            DemandId = demand.Id,
+            Queue = _id,
+            Used = demand.Used,
+            Given = given,
+            Next = demand.SaidNext,
+        });
+    }
+
+    private void Offering(QueueDemand demand, int change) =>
+        demand.Requester.Tell(new DispatcherMessage.Offering { DemandId = demand.Id, Queue = _id, Change = change });
+
+    private void Settle()
+    {
+        if (_book.HasOffers && !Timers.IsTimerActive("offers"))
+        {
+            Timers.StartPeriodicTimer("offers", LookAtOffers.Instance, OfferLook);
+        }
+    }
+
+    private void LookAtUnanswered()
+    {
+        if (!_book.HasOffers)
+        {
+            Timers.Cancel("offers");
+            return;
+        }
+
+        // While the store of this node is slow, so are all answers; giving demand away would only assign too much.
+        if (_engine.Store.Gauge.OldestAge > _engine.Options.OfferTimeout)
+        {
+            return;
+        }
+
+        var now = Environment.TickCount64;
+        foreach (var offer in _book.Expire(now - (long)_engine.Options.OfferTimeout.TotalMilliseconds))
+        {
+            Offering(offer.Demand, -1);
+        }
+
+        _book.GiveUp(now - (long)GiveUpAfter.TotalMilliseconds);
+        Pump();
+    }
+
+    private void Refill(QueueLane lane)
+    {
+        _book.BeginRefill(lane);
+        var limit = _book.LaneCapacity();
+        _engine.Store.Read.WaitingAsync(_id, lane.Name, limit).PipeTo(
+            Self,
+            success: rows => new Refilled(lane, [.. rows.Select(r => new QueueItem(r.Id, r.Lane, r.Priority, r.Since))], rows.Count < limit),
+            failure: e => new RefillFailed(lane, e));
+    }
+
+    private void Load()
+    {
+        if (_loading)
+        {
+            return;
+        }
+
+        _loading = true;
+        LoadAsync().PipeTo(Self);
+
+        async Task<Loaded> LoadAsync()
+        {
+            var read = _engine.Store.Read;
+            var settings = await read.QueueSettingsAsync(_id).ConfigureAwait(false);
+            var slots = await read.SlotsAsync(_id).ConfigureAwait(false);
+            var lanes = new List<(string, Requirements)>();
+            foreach (var name in await read.LanesAsync(_id).ConfigureAwait(false))
+            {
+                var head = await read.WaitingAsync(_id, name, 1).ConfigureAwait(false);
+                if (head.Count > 0 && await read.SpecAsync(head[0].Id).ConfigureAwait(false) is { } spec)
+                {
+                    lanes.Add((name, Requirements.Of(spec)));
+                }
+            }
+
+            return new Loaded(settings ?? new QueueSettings(), slots, lanes);
+        }
+    }
+
+    private void Took(Loaded m)
+    {
+        _loading = false;
+        Configure(m.Settings, m.Slots);
+        foreach (var (name, requirements) in m.Lanes)
+        {
+            _book.Open(name, requirements).Dropped();
+        }
+
+        Pump();
+    }
+
+    private void LoadSettings()
+    {
+        LoadAsync().PipeTo(Self);
+
+        async Task<SettingsLoaded> LoadAsync()
+        {
+            var settings = await _engine.Store.Read.QueueSettingsAsync(_id).ConfigureAwait(false);
+            return new SettingsLoaded(settings ?? new QueueSettings(), await _engine.Store.Read.SlotsAsync(_id).ConfigureAwait(false));
+        }
+    }
+
+    private void Configure(QueueSettings settings, IReadOnlyList<SlotRow> slots)
+    {
+        _book.Limits.Configure(settings, _engine.Clock.GetUtcNow());
+        // Places of offers under way are not in the store yet; they come back by the answer.
+        if (!_book.HasOffers)
+        {
+            _book.Limits.Load(slots);
+        }
+    }
+
+    // Every few seconds: with demand and nothing to offer, compare with the tables; a lost message must not leave work lying.
+    private void Look()
+    {
+        _book.CloseEmptied();
+        if (_book.HasDemand && _book.Waiting == 0 && !_book.HasOffers)
+        {
+            Context.System.ActorSelection(QueueSweep.Path).Tell(new QueueSweep.Check(_id));
+        }
+        else if (_book.HasDemand && _book.Waiting > 0 && _book.Limits.AnyTaken && !_book.HasOffers)
+        {
+            LoadSettings();
+        }
+
+        if (_book.IsIdle && !_loading)
+        {
+            if (_idleSince is { } since && Environment.TickCount64 - since > IdleStop.TotalMilliseconds)
+            {
+                Context.Parent.Tell(new Passivate(Stop.Instance));
+            }
+
+            _idleSince ??= Environment.TickCount64;
+        }
+        else
+        {
+            _idleSince = null;
+        }
+    }
+
+    private sealed record Conflicts(QueueMessage.Enqueue Enqueue, IActorRef Sender, IReadOnlyList<RelatedRow> Others) : INoSerializationVerificationNeeded;
+
+    private sealed record Loaded(QueueSettings Settings, IReadOnlyList<SlotRow> Slots, IReadOnlyList<(string Name, Requirements Requirements)> Lanes) : INoSerializationVerificationNeeded;
+
+    private sealed record SettingsLoaded(QueueSettings Settings, IReadOnlyList<SlotRow> Slots) : INoSerializationVerificationNeeded;
+
+    private sealed record Refilled(QueueLane Lane, IReadOnlyList<QueueItem> Items, bool Complete) : INoSerializationVerificationNeeded;
+
+    private sealed record RefillFailed(QueueLane Lane, Exception Why) : INoSerializationVerificationNeeded;
+
+    private sealed class LookAtOffers : INoSerializationVerificationNeeded
+    {
+        public static readonly LookAtOffers Instance = new();
+    }
+
+    private sealed class LookAround : INoSerializationVerificationNeeded
+    {
+        public static readonly LookAround Instance = new();
+    }
+
+    private sealed class RateAllows : INoSerializationVerificationNeeded
+    {
+        public static readonly RateAllows Instance = new();
+    }
+
+    private sealed class Stop : INoSerializationVerificationNeeded
+    {
+        public static readonly Stop Instance = new();
+    }
+}

@@ -1,0 +1,23 @@
+using Muster.Messages.Processes;
+
+namespace Muster.Engine.Queues;
+
+/// <summary>A process that was offered to a demand and has not answered.</summary>
+internal sealed class QueueOffer(string id, QueueItem item, QueueLane lane, QueueDemand demand, SlotClaim[] slots, long at)
+{
+    public string Id => id;
+
+    public QueueItem Item => item;
+
+    public QueueLane Lane => lane;
+
+    public QueueDemand Demand => demand;
+
+    public SlotClaim[] Slots => slots;
+
+    /// <summary>When it was made, in milliseconds of a clock that nobody sets.</summary>
+    public long At => at;
+
+    /// <summary>Whether it no longer holds its demand.</summary>
+    public bool Late { get; set; }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Muster.Messages.Executors;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+
+namespace Muster.Messages.Serialization;
+
+/// <summary>How messages and events stand in the journal and on the wire. Fields are only ever added.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(DurationJsonConverter)])]
+[JsonSerializable(typeof(ProcessSpec))]
+[JsonSerializable(typeof(Requirements))]
+[JsonSerializable(typeof(Capability))]
+[JsonSerializable(typeof(System.Collections.Immutable.ImmutableSortedDictionary<string, string>))]
+[JsonSerializable(typeof(ProcessEvent.Submitted))]
+[JsonSerializable(typeof(ProcessEvent.Unblocked))]
+[JsonSerializable(typeof(ProcessEvent.Assigned))]
+[JsonSerializable(typeof(ProcessEvent.AttemptEnded))]
+[JsonSerializable(typeof(ProcessEvent.AttributesSet))]
+[JsonSerializable(typeof(ProcessEvent.PriorityChanged))]
+[JsonSerializable(typeof(ProcessEvent.Succeeded))]
+[JsonSerializable(typeof(ProcessEvent.Failed))]
+[JsonSerializable(typeof(ProcessEvent.Cancelled))]
+[JsonSerializable(typeof(ProcessEvent.Reopened))]
+[JsonSerializable(typeof(ProcessCommand.Submit))]
+[JsonSerializable(typeof(ProcessCommand.Offer))]
+[JsonSerializable(typeof(ProcessCommand.Heartbeat))]
+[JsonSerializable(typeof(ProcessCommand.Progress))]
+[JsonSerializable(typeof(ProcessCommand.AppendLog))]
+[JsonSerializable(typeof(ProcessCommand.Complete))]
+[JsonSerializable(typeof(ProcessCommand.Fail))]
+[JsonSerializable(typeof(ProcessCommand.Release))]
+[JsonSerializable(typeof(ProcessCommand.WorkerLost))]
+[JsonSerializable(typeof(ProcessCommand.Cancel))]
+[JsonSerializable(typeof(ProcessCommand.Reject))]
+[JsonSerializable(typeof(ProcessCommand.Retry))]
+[JsonSerializable(typeof(ProcessCommand.SetPriority))]
+[JsonSerializable(typeof(ProcessCommand.SetAttributes))]
+[JsonSerializable(typeof(ProcessSignal.Wake))]
+[JsonSerializable(typeof(ProcessSignal.LookAtParents))]
+[JsonSerializable(typeof(ProcessSignal.Enqueued))]
+[JsonSerializable(typeof(ProcessSignal.EndNoted))]
+[JsonSerializable(typeof(ProcessSignal.Await))]
+[JsonSerializable(typeof(ProcessSignal.IsFinal))]
+[JsonSerializable(typeof(ProcessSignal.Assignment))]
+[JsonSerializable(typeof(ProcessReply.Done), TypeInfoPropertyName = "ProcessReplyDone")]
+[JsonSerializable(typeof(ProcessReply.Refused), TypeInfoPropertyName = "ProcessReplyRefused")]
+[JsonSerializable(typeof(QueueMessage.Enqueue))]
+[JsonSerializable(typeof(QueueMessage.Dequeue))]
+[JsonSerializable(typeof(QueueMessage.OfferAnswered))]
+[JsonSerializable(typeof(QueueMessage.AttemptOver))]
+[JsonSerializable(typeof(QueueMessage.Interest))]
+[JsonSerializable(typeof(QueueMessage.Reconfigure))]
+[JsonSerializable(typeof(DispatcherMessage.Demand))]
+[JsonSerializable(typeof(DispatcherMessage.Report))]
+[JsonSerializable(typeof(DispatcherMessage.Offering))]
+[JsonSerializable(typeof(ExecutorCommand.Register))]
+[JsonSerializable(typeof(ExecutorCommand.Seen))]
+[JsonSerializable(typeof(ExecutorCommand.Remove))]
+[JsonSerializable(typeof(ExecutorEvent.Registered))]
+[JsonSerializable(typeof(ExecutorEvent.Removed))]
+[JsonSerializable(typeof(ExecutorReply.Done), TypeInfoPropertyName = "ExecutorReplyDone")]
+[JsonSerializable(typeof(ExecutorReply.Refused), TypeInfoPropertyName = "ExecutorReplyRefused")]
+public sealed partial class MessagesJson : JsonSerializerContext;

@@ -1,0 +1,103 @@
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+
+namespace Muster.Persistence.ReadModel;
+
+/// <summary>Questions to the tables. Answers are exact the moment a command is acknowledged, and no question wakes an actor.</summary>
+public interface IReadModel
+{
+    /// <summary>One process; null when there is none.</summary>
+    Task<ProcessRow?> FindAsync(ProcessId id, CancellationToken cancel = default);
+
+    /// <summary>What was submitted; null when there is none or it cannot be read.</summary>
+    Task<ProcessSpec?> SpecAsync(ProcessId id, CancellationToken cancel = default);
+
+    /// <summary>What a process returned, as JSON text; null when it has no result.</summary>
+    Task<System.Text.Json.JsonElement?> ResultAsync(ProcessId id, CancellationToken cancel = default);
+
+    /// <summary>What the last attempt left for the next; null when nothing.</summary>
+    Task<System.Text.Json.JsonElement?> CheckpointAsync(ProcessId id, CancellationToken cancel = default);
+
+    /// <summary>Processes, the newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="before">Only those older than this <see cref="ProcessRow.Seq"/>.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, long? before, int limit, CancellationToken cancel = default);
+
+    /// <summary>How many processes match.</summary>
+    Task<long> CountAsync(ProcessFilter filter, CancellationToken cancel = default);
+
+    /// <summary>How many processes are in which state, by queue; of one namespace or of all.</summary>
+    Task<IReadOnlyList<CountRow>> CountsAsync(string? nameSpace, CancellationToken cancel = default);
+
+    /// <summary>Every transition of a process.</summary>
+    Task<IReadOnlyList<HistoryRow>> HistoryAsync(ProcessId id, CancellationToken cancel = default);
+
+    /// <summary>Transitions of all processes after a place in the journal.</summary>
+    Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default);
+
+    /// <summary>The first and last place in the journal; 0 and 0 when it is empty.</summary>
+    Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default);
+
+    /// <summary>Log lines of a process after a place.</summary>
+    Task<IReadOnlyList<LogRow>> LogsAsync(ProcessId id, int attempt, long sequence, int limit, CancellationToken cancel = default);
+
+    /// <summary>The lanes of a queue in which something waits.</summary>
+    Task<IReadOnlyList<string>> LanesAsync(QueueId queue, CancellationToken cancel = default);
+
+    /// <summary>The head of a lane: best priority first, then the longest waiting.</summary>
+    Task<IReadOnlyList<WaitingRow>> WaitingAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default);
+
+    /// <summary>The places under limits that are taken.</summary>
+    Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default);
+
+    /// <summary>Non-final processes of a queue with this concurrency key's lane, oldest first.</summary>
+    Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default);
+
+    /// <summary>Processes whose deadline comes before a time.</summary>
+    Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default);
+
+    /// <summary>The states of some processes of a namespace, by id; those that do not exist are missing.</summary>
+    Task<IReadOnlyList<RelatedRow>> StatusesAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default);
+
+    /// <summary>The parents of a process and their states.</summary>
+    Task<IReadOnlyList<RelatedRow>> ParentsAsync(ProcessId child, CancellationToken cancel = default);
+
+    /// <summary>The children of some processes and their states.</summary>
+    Task<IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)>> ChildrenOfAsync(IReadOnlyCollection<ProcessId> parents, CancellationToken cancel = default);
+
+    /// <summary>Blocked processes that no parent holds back any more, or that a failed one dooms.</summary>
+    Task<IReadOnlyList<ProcessId>> UnheldAsync(int limit, CancellationToken cancel = default);
+
+    /// <summary>The attempts that an executor holds.</summary>
+    Task<IReadOnlyList<RunningRow>> RunningOfExecutorAsync(string nameSpace, string executor, CancellationToken cancel = default);
+
+    /// <summary>The attempts that answer a demand.</summary>
+    Task<IReadOnlyList<RunningRow>> RunningOfDemandAsync(string demand, CancellationToken cancel = default);
+
+    /// <summary>The settings of a queue; null when nobody made any.</summary>
+    Task<QueueSettings?> QueueSettingsAsync(QueueId queue, CancellationToken cancel = default);
+
+    /// <summary>Every queue that has settings, of one namespace or of all.</summary>
+    Task<IReadOnlyList<(QueueId Queue, QueueSettings Settings)>> QueuesAsync(string? nameSpace, CancellationToken cancel = default);
+
+    /// <summary>Whether the queue has settings or ever had a process.</summary>
+    Task<bool> QueueExistsAsync(QueueId queue, CancellationToken cancel = default);
+
+    /// <summary>A registered executor; null when there is none.</summary>
+    Task<ExecutorRow?> ExecutorAsync(string nameSpace, string id, CancellationToken cancel = default);
+
+    /// <summary>The registered executors of a namespace.</summary>
+    Task<IReadOnlyList<ExecutorRow>> ExecutorsAsync(string nameSpace, CancellationToken cancel = default);
+
+    /// <summary>The files of a process.</summary>
+    Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default);
+
+    /// <summary>A piece of a file; null after the last.</summary>
+    Task<byte[]?> FileChunkAsync(long fileId, int n, CancellationToken cancel = default);
+
+    /// <summary>Webhooks that are due.</summary>
+    Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+
+namespace Muster.Persistence.ReadModel;
+
+/// <summary>Writes that are not events. They go through the same writer as the journal and are durable when the task ends.</summary>
+public interface IRowWriter
+{
+    /// <summary>What a heartbeat changes: the next deadline, and what the attempt said about itself (null keeps the last).</summary>
+    Task TouchAsync(ProcessId id, DateTimeOffset? nextDeadline, JsonElement? checkpoint, double? progress, string? progressText);
+
+    /// <summary>Says in the row that the history cannot be read.</summary>
+    Task MarkDamagedAsync(ProcessId id, string why);
+
+    /// <summary>Log lines of an attempt; a line that exists is kept as it is. False when the log channel is full and nothing was taken.</summary>
+    Task<bool> AppendLogAsync(ProcessId id, int attempt, IReadOnlyList<LogLine> lines);
+
+    /// <summary>The settings of a queue.</summary>
+    Task PutQueueAsync(QueueId queue, QueueSettings settings, DateTimeOffset now);
+
+    /// <summary>When an executor was seen last.</summary>
+    Task TouchExecutorAsync(string nameSpace, string id, DateTimeOffset now);
+
+    /// <summary>Begins a file; it is not seen until <see cref="CompleteFileAsync"/>.</summary>
+    Task<long> BeginFileAsync(ProcessId process, string name, string mediaType, DateTimeOffset now);
+
+    /// <summary>A piece of a file, numbered from 0.</summary>
+    Task AppendFileAsync(long fileId, int n, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Shows a file, in place of an older one of the same name.</summary>
+    Task CompleteFileAsync(long fileId, long size, string sha256);
+
+    /// <summary>Forgets a file that was not completed.</summary>
+    Task DropFileAsync(long fileId);
+
+    /// <summary>A webhook was delivered or given up (null), or is to be tried again at a time.</summary>
+    Task WebhookDoneAsync(ProcessId id, DateTimeOffset? again);
+
+    /// <summary>Removes finished processes older than a time, with all that belongs to them, and says how many; parents of unfinished children stay.</summary>
+    Task<int> RemoveFinishedAsync(DateTimeOffset before, int limit);
+}

@@ -1,0 +1,141 @@
+using Microsoft.Data.Sqlite;
+using Muster.Persistence.Journal;
+
+namespace Muster.Persistence.Sqlite;
+
+/// <summary>Writes batches to SQLite: one connection, one transaction a batch, prepared statements.</summary>
+internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection projection) : IBatchTarget
+{
+    private const string InsertEvent = """
+        INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+        VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)
+        """;
+
+    public void Write(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
+    {
+        if (batch.All(w => w.Append is null && w.Statements is null))
+        {
+            return;
+        }
+
+        try
+        {
+            if (!TryWhole(batch, outcomes))
+            {
+                OneByOne(batch, outcomes);
+            }
+        }
+        catch (SqliteException e) when (SqliteErrors.IsAway(e))
+        {
+            Rollback();
+            throw SqliteErrors.Away(e);
+        }
+    }
+
+    public bool[] Find(IReadOnlyList<StoreWork> batch)
+    {
+        try
+        {
+            return [.. batch.Select(w => w.Append is { } append && Stands(append))];
+        }
+        catch (SqliteException e) when (SqliteErrors.IsAway(e))
+        {
+            throw SqliteErrors.Away(e);
+        }
+    }
+
+    private bool Stands(JournalAppend append) => append.Rows.Count > 0 && session.Scalar(
+        "SELECT 1 FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2 AND writer_uuid = ?3",
+        append.PersistenceId, append.Rows[^1].SequenceNr, append.Rows[^1].WriterUuid) is not null;
+
+    private bool TryWhole(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        projection.Begin();
+        try
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                outcomes[i] = Apply(batch[i]);
+            }
+
+            projection.FlushCounts();
+            session.Execute("COMMIT");
+            return true;
+        }
+        catch (Exception e) when (e is not SqliteException sqlite || !SqliteErrors.IsAway(sqlite))
+        {
+            // One of them is wrong; which one comes out by savepoints.
+            Rollback();
+            Array.Clear(outcomes);
+            return false;
+        }
+    }
+
+    private void OneByOne(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        projection.Begin();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            session.Execute("SAVEPOINT work");
+            var mark = projection.Mark();
+            try
+            {
+                outcomes[i] = Apply(batch[i]);
+            }
+            catch (Exception e) when (e is not SqliteException sqlite || !SqliteErrors.IsAway(sqlite))
+            {
+                session.Execute("ROLLBACK TO work");
+                projection.Reset(mark);
+                outcomes[i] = new JournalWriteException($"The write of {batch[i].PersistenceId ?? "rows"} failed: {e.Message}", e);
+            }
+
+            session.Execute("RELEASE work");
+        }
+
+        projection.FlushCounts();
+        session.Execute("COMMIT");
+    }
+
+    private SlotTakenException? Apply(StoreWork work)
+    {
+        if (work.Statements is { } statements)
+        {
+            statements(session);
+            return null;
+        }
+
+        if (work.Append is not { } append)
+        {
+            return null;
+        }
+
+        // Places under limits come first: a rejected assignment must leave nothing behind.
+        if (projection.TakeSlots(append) is { } taken)
+        {
+            return taken;
+        }
+
+        for (var i = 0; i < append.Rows.Count; i++)
+        {
+            var row = append.Rows[i];
+            session.Execute(InsertEvent, row.Created, append.PersistenceId, row.SequenceNr, row.Message, row.Manifest, row.SerializerId, row.WriterUuid);
+            projection.Apply(append.PersistenceId, row.SequenceNr, append.Events[i]);
+        }
+
+        return null;
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            session.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // There was no transaction any more; SQLite rolls back by itself on some errors.
+        }
+    }
+}

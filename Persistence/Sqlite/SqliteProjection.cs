@@ -1,0 +1,248 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Muster.Messages;
+using Muster.Messages.Executors;
+using Muster.Messages.Processes;
+using Muster.Messages.Serialization;
+using Muster.Persistence.Journal;
+
+namespace Muster.Persistence.Sqlite;
+
+/// <summary>What an event does to the tables, inside the transaction that stores the event.</summary>
+internal sealed class SqliteProjection(SqliteSession session, StoreOptions options)
+{
+    private const string InsertProcess = """
+        INSERT INTO process (namespace, id, status, queue, lane, shard, priority, waiting_since, next_deadline, name, func, runtime,
+                             has_parents, labels, webhook, created_at, created_by, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16)
+        """;
+
+    private const string UpdateStatus = """
+        UPDATE process SET status = ?3, waiting_since = ?4, next_deadline = ?5, updated_at = ?6
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateAssigned = """
+        UPDATE process SET status = ?3, waiting_since = NULL, next_deadline = ?4, updated_at = ?5, started_at = ?5,
+               attempt = ?6, executor = ?7, demand = ?8, lease_until = ?9, progress = NULL, progress_text = NULL
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateAttemptEnded = """
+        UPDATE process SET status = ?3, waiting_since = ?4, next_deadline = ?5, updated_at = ?6,
+               counted = counted + ?7, reason = ?8, demand = NULL, lease_until = NULL
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateSucceeded = """
+        UPDATE process SET status = ?3, next_deadline = NULL, updated_at = ?4, finished_at = ?4, result_nr = ?5, reason = NULL,
+               demand = NULL, lease_until = NULL, checkpoint = NULL, webhook_at = CASE WHEN webhook = 1 THEN ?4 END
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateEnded = """
+        UPDATE process SET status = ?3, waiting_since = NULL, next_deadline = NULL, updated_at = ?4, finished_at = ?4, reason = ?5, cause = ?6,
+               webhook_at = CASE WHEN webhook = 1 THEN ?4 END
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateReopened = """
+        UPDATE process SET status = ?3, waiting_since = ?4, next_deadline = ?5, updated_at = ?6, finished_at = NULL, result_nr = NULL,
+               counted = 0, reason = ?7, cause = NULL, webhook_at = NULL
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateAttributes = """
+        UPDATE process SET attributes = json_patch(coalesce(attributes, '{}'), ?3), updated_at = ?4
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdatePriority = """
+        UPDATE process SET priority = ?3, updated_at = ?4
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string AddCount = """
+        INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (node, namespace, queue, status) DO UPDATE SET n = n + excluded.n
+        """;
+
+    private readonly Dictionary<(string Namespace, string Queue, ProcessStatus Status), int> _counts = [];
+
+    public void Begin() => _counts.Clear();
+
+    public Dictionary<(string, string, ProcessStatus), int> Mark() => new(_counts);
+
+    public void Reset(Dictionary<(string, string, ProcessStatus), int> mark)
+    {
+        _counts.Clear();
+        foreach (var (key, n) in mark)
+        {
+            _counts.Add(key, n);
+        }
+    }
+
+    public void FlushCounts()
+    {
+        foreach (var ((nameSpace, queue, status), n) in _counts)
+        {
+            if (n != 0)
+            {
+                session.Execute(AddCount, options.Node, nameSpace, queue, (int)status, n);
+            }
+        }
+    }
+
+    /// <summary>Takes the places that an assignment claims; on a conflict takes none and says which.</summary>
+    public SlotTakenException? TakeSlots(JournalAppend append)
+    {
+        foreach (var e in append.Events)
+        {
+            if (e is not ProcessEvent.Assigned { Slots: { IsEmpty: false } slots } assigned)
+            {
+                continue;
+            }
+
+            var id = PersistenceIds.Process(append.PersistenceId)!.Value;
+            for (var i = 0; i < slots.Length; i++)
+            {
+                var inserted = session.Execute(
+                    "INSERT OR IGNORE INTO slot (namespace, queue, key, slot, process, attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    id.Namespace, assigned.Queue, slots[i].Key, slots[i].Slot, id.Id, assigned.Attempt);
+                if (inserted == 0)
+                {
+                    FreeSlots(id, assigned.Queue, slots.AsSpan()[..i]);
+                    return new SlotTakenException(slots[i].Key, slots[i].Slot);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public void Apply(string persistenceId, long sequenceNr, object message)
+    {
+        switch (message)
+        {
+            case ProcessEvent e:
+                Apply(PersistenceIds.Process(persistenceId)!.Value, sequenceNr, e);
+                break;
+            case ExecutorEvent e:
+                Apply(PersistenceIds.Executor(persistenceId)!.Value, e);
+                break;
+        }
+    }
+
+    private void Apply(ProcessId id, long sequenceNr, ProcessEvent e)
+    {
+        var now = Ms(e.At);
+        var due = MsUp(e.NextDeadline);
+        var waiting = e.To == ProcessStatus.Waiting ? now : (object?)null;
+        switch (e)
+        {
+            case ProcessEvent.Submitted x:
+                Insert(id, x);
+                break;
+            case ProcessEvent.Unblocked:
+                session.Execute(UpdateStatus, id.Namespace, id.Id, (int)e.To, waiting, due, now);
+                break;
+            case ProcessEvent.Assigned x:
+                session.Execute(UpdateAssigned, id.Namespace, id.Id, (int)e.To, due, now, x.Attempt, x.Executor, x.Demand, MsUp(x.LeaseUntil));
+                break;
+            case ProcessEvent.AttemptEnded x:
+                session.Execute(UpdateAttemptEnded, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Counted ? 1 : 0, x.Error);
+                FreeSlots(id, x.Queue, x.Slots.AsSpan());
+                break;
+            case ProcessEvent.Succeeded x:
+                session.Execute(UpdateSucceeded, id.Namespace, id.Id, (int)e.To, now, x.Result is null ? null : sequenceNr);
+                FreeSlots(id, x.Queue, x.Slots.AsSpan());
+                break;
+            case ProcessEvent.Failed x:
+                session.Execute(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
+                break;
+            case ProcessEvent.Cancelled x:
+                session.Execute(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
+                break;
+            case ProcessEvent.Reopened x:
+                session.Execute(UpdateReopened, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Reason);
+                break;
+            case ProcessEvent.AttributesSet x:
+                session.Execute(UpdateAttributes, id.Namespace, id.Id, JsonSerializer.Serialize(x.Attributes, MessagesJson.Default.ImmutableSortedDictionaryStringString), now);
+                break;
+            case ProcessEvent.PriorityChanged x:
+                session.Execute(UpdatePriority, id.Namespace, id.Id, x.Priority, now);
+                break;
+        }
+
+        if (e.From != e.To)
+        {
+            Count(id.Namespace, e.Queue, e.To, 1);
+            if (e.From != ProcessStatus.None)
+            {
+                Count(id.Namespace, e.Queue, e.From, -1);
+            }
+        }
+    }
+
+    private void Insert(ProcessId id, ProcessEvent.Submitted e)
+    {
+        var spec = e.Spec;
+        var now = Ms(e.At);
+        session.Execute(
+            InsertProcess, id.Namespace, id.Id, (int)e.To, spec.Queue, e.Lane, Shards.Of(id.ToString(), options.Shards), spec.Priority,
+            e.To == ProcessStatus.Waiting ? now : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
+            spec.After.IsEmpty ? 0 : 1,
+            spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
+            spec.Webhook is null ? 0 : 1, now, e.By);
+        if (!spec.Labels.IsEmpty)
+        {
+            var seq = (long)session.Scalar("SELECT last_insert_rowid()")!;
+            foreach (var (key, value) in spec.Labels)
+            {
+                session.Execute("INSERT INTO process_label (namespace, key, value, seq) VALUES (?1, ?2, ?3, ?4)", id.Namespace, key, value, seq);
+            }
+        }
+
+        foreach (var parent in spec.After.Distinct(StringComparer.Ordinal))
+        {
+            session.Execute("INSERT INTO process_link (namespace, child, parent) VALUES (?1, ?2, ?3)", id.Namespace, id.Id, parent);
+        }
+    }
+
+    private void Apply(ExecutorId id, ExecutorEvent e)
+    {
+        switch (e)
+        {
+            case ExecutorEvent.Registered x:
+                session.Execute(
+                    """
+                    INSERT INTO executor (namespace, id, capability, registered_at, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)
+                    ON CONFLICT (namespace, id) DO UPDATE SET capability = excluded.capability, last_seen = excluded.last_seen
+                    """,
+                    id.Namespace, id.Id, JsonSerializer.Serialize(x.Capability, MessagesJson.Default.Capability), Ms(x.At));
+                break;
+            case ExecutorEvent.Removed:
+                session.Execute("DELETE FROM executor WHERE namespace = ?1 AND id = ?2", id.Namespace, id.Id);
+                break;
+        }
+    }
+
+    private void FreeSlots(ProcessId id, string queue, ReadOnlySpan<SlotClaim> slots)
+    {
+        foreach (var slot in slots)
+        {
+            session.Execute(
+                "DELETE FROM slot WHERE namespace = ?1 AND queue = ?2 AND key = ?3 AND slot = ?4 AND process = ?5",
+                id.Namespace, queue, slot.Key, slot.Slot, id.Id);
+        }
+    }
+
+    private void Count(string nameSpace, string queue, ProcessStatus status, int change) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, (nameSpace, queue, status), out _) += change;
+
+    private static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    // Deadlines round up: a process may be woken late, never early.
+    private static object? MsUp(DateTimeOffset? time) =>
+        time is { } t ? t.ToUnixTimeMilliseconds() + (t.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1) : null;
+}

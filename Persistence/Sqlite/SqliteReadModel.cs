@@ -1,0 +1,257 @@
+using System.Data.Common;
+using System.Text;
+using System.Text.Json;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+using Muster.Messages.Serialization;
+using Muster.Persistence.Journal;
+using Muster.Persistence.ReadModel;
+
+namespace Muster.Persistence.Sqlite;
+
+/// <summary>The questions, in SQLite's words.</summary>
+internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
+{
+    public Task<ProcessRow?> FindAsync(ProcessId id, CancellationToken cancel = default) => FirstAsync(
+        $"SELECT {SqliteRows.ProcessColumns} FROM process p WHERE p.namespace = ?1 AND p.id = ?2", SqliteRows.Process, cancel, id.Namespace, id.Id);
+
+    public async Task<ProcessSpec?> SpecAsync(ProcessId id, CancellationToken cancel = default) =>
+        await EventAsync(id, 1, cancel).ConfigureAwait(false) is ProcessEvent.Submitted e ? e.Spec : null;
+
+    public async Task<JsonElement?> ResultAsync(ProcessId id, CancellationToken cancel = default)
+    {
+        var row = await FindAsync(id, cancel).ConfigureAwait(false);
+        return row?.ResultNr is { } nr && await EventAsync(id, nr, cancel).ConfigureAwait(false) is ProcessEvent.Succeeded e ? e.Result : null;
+    }
+
+    public async Task<JsonElement?> CheckpointAsync(ProcessId id, CancellationToken cancel = default)
+    {
+        var text = await readers.RunAsync(s => (string?)s.Scalar("SELECT checkpoint FROM process WHERE namespace = ?1 AND id = ?2", id.Namespace, id.Id), cancel).ConfigureAwait(false);
+        return text is null ? null : JsonElement.Parse(text);
+    }
+
+    public Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, long? before, int limit, CancellationToken cancel = default)
+    {
+        var (where, values) = Where(filter);
+        if (before is not null)
+        {
+            values.Add(before);
+            where += $" AND p.seq < ?{values.Count}";
+        }
+
+        values.Add(limit);
+        return ListAsync($"SELECT {SqliteRows.ProcessColumns} FROM process p WHERE {where} ORDER BY p.seq DESC LIMIT ?{values.Count}", SqliteRows.Process, cancel, [.. values]);
+    }
+
+    public async Task<long> CountAsync(ProcessFilter filter, CancellationToken cancel = default)
+    {
+        var (where, values) = Where(filter);
+        return (long)(await readers.RunAsync(s => s.Scalar($"SELECT count(*) FROM process p WHERE {where}", [.. values]), cancel).ConfigureAwait(false))!;
+    }
+
+    public Task<IReadOnlyList<CountRow>> CountsAsync(string? nameSpace, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, queue, status, sum(n) FROM process_count WHERE ?1 IS NULL OR namespace = ?1 GROUP BY namespace, queue, status HAVING sum(n) <> 0",
+        r => new CountRow(r.GetString(0), r.GetString(1), (ProcessStatus)r.GetInt32(2), r.GetInt64(3)), cancel, nameSpace);
+
+    public Task<IReadOnlyList<HistoryRow>> HistoryAsync(ProcessId id, CancellationToken cancel = default) => ListAsync(
+        "SELECT ordering, persistence_id, message, manifest FROM journal WHERE persistence_id = ?1 AND deleted = 0 ORDER BY sequence_number",
+        SqliteRows.History, cancel, PersistenceIds.Of(id));
+
+    public Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default) => ListAsync(
+        "SELECT ordering, persistence_id, message, manifest FROM journal WHERE ordering > ?1 AND persistence_id >= 'p/' AND persistence_id < 'p0' ORDER BY ordering LIMIT ?2",
+        SqliteRows.History, cancel, after, limit);
+
+    public Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default) => readers.RunAsync(
+        s => s.Query("SELECT coalesce((SELECT min(ordering) FROM journal), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0)",
+            r => (r.GetInt64(0), r.GetInt64(1)))[0], cancel);
+
+    public Task<IReadOnlyList<LogRow>> LogsAsync(ProcessId id, int attempt, long sequence, int limit, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT attempt, sequence, at, stream, text FROM log
+        WHERE namespace = ?1 AND process = ?2 AND (attempt, sequence) > (?3, ?4) ORDER BY attempt, sequence LIMIT ?5
+        """,
+        r => new LogRow(r.GetInt32(0), new LogLine(r.GetInt64(1), SqliteRows.Time(r, 2), r.GetString(3), r.GetString(4))), cancel,
+        id.Namespace, id.Id, attempt, sequence, limit);
+
+    // A skip scan: one index seek for each lane, however many processes wait.
+    public Task<IReadOnlyList<string>> LanesAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
+        """
+        WITH RECURSIVE lanes(lane) AS (
+          SELECT (SELECT min(lane) FROM process WHERE status = 2 AND namespace = ?1 AND queue = ?2)
+          UNION ALL
+          SELECT (SELECT min(lane) FROM process WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane > lanes.lane)
+          FROM lanes WHERE lanes.lane IS NOT NULL
+        )
+        SELECT lane FROM lanes WHERE lane IS NOT NULL
+        """,
+        r => r.GetString(0), cancel, queue.Namespace, queue.Name);
+
+    public Task<IReadOnlyList<WaitingRow>> WaitingAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT namespace, id, lane, priority, waiting_since, seq FROM process
+        WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3
+        ORDER BY priority DESC, waiting_since, seq LIMIT ?4
+        """,
+        r => new WaitingRow(SqliteRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqliteRows.Time(r, 4), r.GetInt64(5)), cancel,
+        queue.Namespace, queue.Name, lane, limit);
+
+    public Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
+        "SELECT key, slot, process, attempt FROM slot WHERE namespace = ?1 AND queue = ?2",
+        r => new SlotRow(r.GetString(0), r.GetInt32(1), new ProcessId(queue.Namespace, r.GetString(2)), r.GetInt32(3)), cancel, queue.Namespace, queue.Name);
+
+    public Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT id, status, cause FROM process
+        WHERE namespace = ?1 AND status IN (1, 2, 3) AND queue = ?2 AND lane = ?3 ORDER BY seq LIMIT ?4
+        """,
+        SqliteRows.Related, cancel, queue.Namespace, queue.Name, lane, limit);
+
+    public Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, id, shard, next_deadline FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2",
+        r => new DueRow(SqliteRows.Id(r, 0), r.GetInt32(2), SqliteRows.Time(r, 3)), cancel, before.ToUnixTimeMilliseconds(), limit);
+
+    public Task<IReadOnlyList<RelatedRow>> StatusesAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default) => ListAsync(
+        "SELECT id, status, cause FROM process WHERE namespace = ?1 AND id IN (SELECT value FROM json_each(?2))",
+        SqliteRows.Related, cancel, nameSpace, JsonSerializer.Serialize(ids.ToArray(), ReadModelJson.Default.StringArray));
+
+    public Task<IReadOnlyList<RelatedRow>> ParentsAsync(ProcessId child, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT p.id, p.status, p.cause FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
+        WHERE l.namespace = ?1 AND l.child = ?2
+        """,
+        SqliteRows.Related, cancel, child.Namespace, child.Id);
+
+    public Task<IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)>> ChildrenOfAsync(
+        IReadOnlyCollection<ProcessId> parents, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT l.namespace, l.parent, l.child, c.status
+        FROM json_each(?1) j
+        JOIN process_link l ON l.namespace = substr(j.value, 1, instr(j.value, '/') - 1) AND l.parent = substr(j.value, instr(j.value, '/') + 1)
+        JOIN process c ON c.namespace = l.namespace AND c.id = l.child
+        """,
+        r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel,
+        JsonSerializer.Serialize(parents.Select(p => p.ToString()).ToArray(), ReadModelJson.Default.StringArray));
+
+    public Task<IReadOnlyList<ProcessId>> UnheldAsync(int limit, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT c.namespace, c.id FROM process c
+        WHERE c.status = 1 AND c.has_parents = 1 AND c.next_deadline IS NULL AND (
+          NOT EXISTS (SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
+                      WHERE l.namespace = c.namespace AND l.child = c.id AND p.status < 4)
+          OR EXISTS (SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
+                     WHERE l.namespace = c.namespace AND l.child = c.id AND p.status IN (5, 6)))
+        LIMIT ?1
+        """,
+        r => SqliteRows.Id(r, 0), cancel, limit);
+
+    public Task<IReadOnlyList<RunningRow>> RunningOfExecutorAsync(string nameSpace, string executor, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND namespace = ?1 AND executor = ?2",
+        SqliteRows.Running, cancel, nameSpace, executor);
+
+    public Task<IReadOnlyList<RunningRow>> RunningOfDemandAsync(string demand, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND demand = ?1", SqliteRows.Running, cancel, demand);
+
+    public Task<QueueSettings?> QueueSettingsAsync(QueueId queue, CancellationToken cancel = default) => FirstAsync(
+        "SELECT max_running, rate_per_second, paused FROM queue WHERE namespace = ?1 AND name = ?2", r => SqliteRows.Settings(r, 0), cancel, queue.Namespace, queue.Name);
+
+    public Task<IReadOnlyList<(QueueId Queue, QueueSettings Settings)>> QueuesAsync(string? nameSpace, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, name, max_running, rate_per_second, paused FROM queue WHERE ?1 IS NULL OR namespace = ?1 ORDER BY namespace, name",
+        r => (new QueueId(r.GetString(0), r.GetString(1)), SqliteRows.Settings(r, 2)), cancel, nameSpace);
+
+    public async Task<bool> QueueExistsAsync(QueueId queue, CancellationToken cancel = default) => await readers.RunAsync(
+        s => s.Scalar(
+            """
+            SELECT 1 WHERE EXISTS (SELECT 1 FROM queue WHERE namespace = ?1 AND name = ?2)
+                        OR EXISTS (SELECT 1 FROM process_count WHERE namespace = ?1 AND queue = ?2)
+            """, queue.Namespace, queue.Name), cancel).ConfigureAwait(false) is not null;
+
+    public Task<ExecutorRow?> ExecutorAsync(string nameSpace, string id, CancellationToken cancel = default) => FirstAsync(
+        "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 AND id = ?2", SqliteRows.Executor, cancel, nameSpace, id);
+
+    public Task<IReadOnlyList<ExecutorRow>> ExecutorsAsync(string nameSpace, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 ORDER BY id", SqliteRows.Executor, cancel, nameSpace);
+
+    public Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default) => ListAsync(
+        "SELECT file_id, name, size, sha256, media_type, created_at FROM file WHERE namespace = ?1 AND process = ?2 AND complete = 1 ORDER BY name",
+        r => new FileRow(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetString(4), SqliteRows.Time(r, 5)), cancel, process.Namespace, process.Id);
+
+    public Task<byte[]?> FileChunkAsync(long fileId, int n, CancellationToken cancel = default) => FirstAsync(
+        "SELECT bytes FROM file_chunk WHERE file_id = ?1 AND n = ?2", r => (byte[])r.GetValue(0), cancel, fileId, n);
+
+    public Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, id, webhook_at FROM process WHERE webhook_at < ?1 ORDER BY webhook_at LIMIT ?2",
+        r => new WebhookRow(SqliteRows.Id(r, 0), SqliteRows.Time(r, 2)), cancel, before.ToUnixTimeMilliseconds(), limit);
+
+    private static (string Where, List<object?> Values) Where(ProcessFilter filter)
+    {
+        var where = new StringBuilder("p.namespace = ?1");
+        var values = new List<object?> { filter.Namespace };
+
+        void And(string condition, object value)
+        {
+            values.Add(value);
+            where.Append(" AND ").Append(condition.Replace("?", $"?{values.Count}", StringComparison.Ordinal));
+        }
+
+        if (!filter.Statuses.IsEmpty)
+        {
+            where.Append(" AND p.status IN (").AppendJoin(',', filter.Statuses.Select(s => (int)s)).Append(')');
+        }
+
+        if (filter.Queue is { } queue)
+        {
+            And("p.queue = ?", queue);
+        }
+
+        if (filter.Func is { } func)
+        {
+            And("p.func = ?", func);
+        }
+
+        if (filter.Name is { } name)
+        {
+            And("p.name = ?", name);
+        }
+
+        if (filter.Executor is { } executor)
+        {
+            And("p.executor = ?", executor);
+        }
+
+        if (filter.CreatedAfter is { } after)
+        {
+            And("p.created_at >= ?", after.ToUnixTimeMilliseconds());
+        }
+
+        if (filter.CreatedBefore is { } before)
+        {
+            And("p.created_at < ?", before.ToUnixTimeMilliseconds());
+        }
+
+        foreach (var (key, value) in filter.Labels)
+        {
+            values.Add(key);
+            values.Add(value);
+            where.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $" AND p.seq IN (SELECT seq FROM process_label WHERE namespace = ?1 AND key = ?{values.Count - 1} AND value = ?{values.Count})");
+        }
+
+        return (where.ToString(), values);
+    }
+
+    private async Task<ProcessEvent?> EventAsync(ProcessId id, long nr, CancellationToken cancel) =>
+        (await FirstAsync(
+            "SELECT ordering, persistence_id, message, manifest FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2",
+            SqliteRows.History, cancel, PersistenceIds.Of(id), nr).ConfigureAwait(false))?.Event;
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel, params object?[] values) =>
+        await readers.RunAsync(s => s.Query(sql, read, values), cancel).ConfigureAwait(false);
+
+    private async Task<T?> FirstAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel, params object?[] values)
+        where T : class
+    {
+        var rows = await ListAsync(sql, read, cancel, values).ConfigureAwait(false);
+        return rows.Count > 0 ? rows[0] : null;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+using Muster.Persistence.Journal;
+using Muster.Persistence.ReadModel;
+
+namespace Muster.Persistence.Sqlite;
+
+/// <summary>Writes that are not events, in SQLite's words, through the one writing connection.</summary>
+internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) : IRowWriter
+{
+    public Task TouchAsync(ProcessId id, DateTimeOffset? nextDeadline, JsonElement? checkpoint, double? progress, string? progressText)
+    {
+        var due = nextDeadline?.ToUnixTimeMilliseconds();
+        var checkpointText = checkpoint?.GetRawText();
+        return WriteAsync(PersistenceIds.Of(id), (checkpointText?.Length ?? 0) + 64, s => s.Execute(
+            """
+            UPDATE process SET next_deadline = ?3, checkpoint = coalesce(?4, checkpoint), progress = coalesce(?5, progress), progress_text = coalesce(?6, progress_text)
+            WHERE namespace = ?1 AND id = ?2
+            """, id.Namespace, id.Id, due, checkpointText, progress, progressText));
+    }
+
+    public Task MarkDamagedAsync(ProcessId id, string why) => WriteAsync(PersistenceIds.Of(id), 64, s => s.Execute(
+        "UPDATE process SET damaged = ?3, next_deadline = NULL WHERE namespace = ?1 AND id = ?2", id.Namespace, id.Id, why));
+
+    public Task<bool> AppendLogAsync(ProcessId id, int attempt, IReadOnlyList<LogLine> lines) => writer.WriteLogAsync(StoreWork.Of(
+        PersistenceIds.Of(id), lines.Sum(l => l.Text.Length + 64), s =>
+        {
+            foreach (var line in lines)
+            {
+                s.Execute(
+                    "INSERT OR IGNORE INTO log (namespace, process, attempt, sequence, at, stream, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    id.Namespace, id.Id, attempt, line.Sequence, line.At.ToUnixTimeMilliseconds(), line.Stream, line.Text);
+            }
+        }));
+
+    public Task PutQueueAsync(QueueId queue, QueueSettings settings, DateTimeOffset now) => WriteAsync(null, 64, s => s.Execute(
+        """
+        INSERT INTO queue (namespace, name, max_running, rate_per_second, paused, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (namespace, name) DO UPDATE SET max_running = excluded.max_running, rate_per_second = excluded.rate_per_second,
+          paused = excluded.paused, updated_at = excluded.updated_at
+        """, queue.Namespace, queue.Name, settings.MaxRunning, settings.RatePerSecond, settings.Paused ? 1 : 0, now.ToUnixTimeMilliseconds()));
+
+    public Task TouchExecutorAsync(string nameSpace, string id, DateTimeOffset now) => WriteAsync(null, 64, s => s.Execute(
+        "UPDATE executor SET last_seen = ?3 WHERE namespace = ?1 AND id = ?2", nameSpace, id, now.ToUnixTimeMilliseconds()));
+
+    public async Task<long> BeginFileAsync(ProcessId process, string name, string mediaType, DateTimeOffset now)
+    {
+        long fileId = 0;
+        await WriteAsync(null, 64, s =>
+        {
+            s.Execute(
+                "INSERT INTO file (namespace, process, name, size, sha256, media_type, created_at, complete) VALUES (?1, ?2, ?3, 0, '', ?4, ?5, 0)",
+                process.Namespace, process.Id, name, mediaType, now.ToUnixTimeMilliseconds());
+            fileId = (long)s.Scalar("SELECT last_insert_rowid()")!;
+        }).ConfigureAwait(false);
+        return fileId;
+    }
+
+    public Task AppendFileAsync(long fileId, int n, ReadOnlyMemory<byte> bytes)
+    {
+        var copy = bytes.ToArray();
+        return WriteAsync(null, copy.Length, s => s.Execute("INSERT OR REPLACE INTO file_chunk (file_id, n, bytes) VALUES (?1, ?2, ?3)", fileId, n, copy));
+    }
+
+    public Task CompleteFileAsync(long fileId, long size, string sha256) => WriteAsync(null, 64, s =>
+    {
+        foreach (var old in s.Query(
+            """
+            SELECT o.file_id FROM file o JOIN file n ON n.namespace = o.namespace AND n.process = o.process AND n.name = o.name
+            WHERE n.file_id = ?1 AND o.complete = 1 AND o.file_id <> ?1
+            """, r => r.GetInt64(0), fileId))
+        {
+            Drop(s, old);
+        }
+
+        s.Execute("UPDATE file SET size = ?2, sha256 = ?3, complete = 1 WHERE file_id = ?1", fileId, size, sha256);
+    });
+
+    public Task DropFileAsync(long fileId) => WriteAsync(null, 64, s => Drop(s, fileId));
+
+    public Task WebhookDoneAsync(ProcessId id, DateTimeOffset? again) => WriteAsync(PersistenceIds.Of(id), 64, s => s.Execute(
+        "UPDATE process SET webhook_at = ?3 WHERE namespace = ?1 AND id = ?2 AND finished_at IS NOT NULL",
+        id.Namespace, id.Id, again?.ToUnixTimeMilliseconds()));
+
+    public async Task<int> RemoveFinishedAsync(DateTimeOffset before, int limit)
+    {
+        var removed = 0;
+        await WriteAsync(null, 4096, s =>
+        {
+            removed = 0;
+            var rows = s.Query(
+                """
+                SELECT seq, namespace, id, queue, status FROM process p
+                WHERE finished_at < ?1 AND webhook_at IS NULL AND NOT EXISTS (
+                  SELECT 1 FROM process_link l JOIN process c ON c.namespace = l.namespace AND c.id = l.child
+                  WHERE l.namespace = p.namespace AND l.parent = p.id AND c.status < 4)
+                ORDER BY finished_at LIMIT ?2
+                """,
+                r => (Seq: r.GetInt64(0), Id: SqliteRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), before.ToUnixTimeMilliseconds(), limit);
+            foreach (var row in rows)
+            {
+                Remove(s, row.Seq, row.Id, row.Queue, row.Status);
+                removed++;
+            }
+        }).ConfigureAwait(false);
+        return removed;
+    }
+
+    private void Remove(ISqlSession s, long seq, ProcessId id, string queue, int status)
+    {
+        foreach (var file in s.Query("SELECT file_id FROM file WHERE namespace = ?1 AND process = ?2", r => r.GetInt64(0), id.Namespace, id.Id))
+        {
+            Drop(s, file);
+        }
+
+        s.Execute("DELETE FROM journal WHERE persistence_id = ?1", PersistenceIds.Of(id));
+        s.Execute("DELETE FROM log WHERE namespace = ?1 AND process = ?2", id.Namespace, id.Id);
+        s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND child = ?2", id.Namespace, id.Id);
+        s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND parent = ?2", id.Namespace, id.Id);
+        foreach (var (key, value) in s.Query("SELECT j.key, j.value FROM process p, json_each(p.labels) j WHERE p.seq = ?1", r => (r.GetString(0), r.GetString(1)), seq))
+        {
+            s.Execute("DELETE FROM process_label WHERE namespace = ?1 AND key = ?2 AND value = ?3 AND seq = ?4", id.Namespace, key, value, seq);
+        }
+
+        s.Execute("DELETE FROM process WHERE seq = ?1", seq);
+        s.Execute(
+            """
+            INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
+            ON CONFLICT (node, namespace, queue, status) DO UPDATE SET n = n - 1
+            """, options.Node, id.Namespace, queue, status);
+    }
+
+    private static void Drop(ISqlSession s, long fileId)
+    {
+        s.Execute("DELETE FROM file_chunk WHERE file_id = ?1", fileId);
+        s.Execute("DELETE FROM file WHERE file_id = ?1", fileId);
+    }
+
+    private async Task WriteAsync(string? persistenceId, int size, Action<ISqlSession> statements)
+    {
+        if (await writer.WriteAsync(StoreWork.Of(persistenceId, size, statements)).ConfigureAwait(false) is { } rejected)
+        {
+            throw rejected;
+        }
+    }
+}
