@@ -27,7 +27,7 @@ namespace Muster.Client.Transport;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>))]
 [JsonSerializable(typeof(AssignBody))]
 [JsonSerializable(typeof(AssignReply))]
-[JsonSerializable(typeof(AttemptItem))]
+[JsonSerializable(typeof(AttemptItems))]
 [JsonSerializable(typeof(AttemptAnswers))]
 [JsonSerializable(typeof(ProgressBody))]
 [JsonSerializable(typeof(ProgressAnswer))]
