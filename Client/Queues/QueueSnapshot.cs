@@ -7,7 +7,7 @@ namespace Muster.Client;
 public sealed record QueueSnapshot
 {
     /// <summary>Its name.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get => field ?? ""; init; }
 
     /// <summary>Its namespace.</summary>
     public string? Namespace { get; init; }
@@ -32,5 +32,5 @@ public sealed record QueueSnapshot
 
     /// <summary>What the gateway says besides.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
