@@ -35,11 +35,11 @@ public class FakeGateway : IAsyncDisposable
     /// <summary>Closes the port; the next start opens the same one.</summary>
     public async Task StopAsync()
     {
-        if (_app is { } app)
+        if (_app is not null)
         {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
             _app = null;
-            await app.StopAsync();
-            await app.DisposeAsync();
         }
     }
 
