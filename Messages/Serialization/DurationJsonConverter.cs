@@ -55,10 +55,13 @@ public sealed class DurationJsonConverter : JsonConverter<TimeSpan>
             return false;
         }
 
-        duration = TimeSpan.FromSeconds(number * factor);
+        duration = Rounded(number * factor);
         return true;
     }
 
+    // TimeSpan.FromSeconds cuts off: 0.347 s would come back as 0.3469999 s, and a replayed process would not be what it was.
+    private static TimeSpan Rounded(double seconds) => TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+
     private static TimeSpan Seconds(double seconds) =>
-        Math.Abs(seconds) <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : throw new JsonException("a duration is at most ten years");
+        Math.Abs(seconds) <= Longest.TotalSeconds ? Rounded(seconds) : throw new JsonException("a duration is at most ten years");
 }
