@@ -24,7 +24,7 @@ internal sealed class ExecutorActor : UntypedPersistentActor
     private string? _lastCommand;
     private DateTimeOffset? _seenAt;
 
-    private ExecutorActor(ExecutorId id, EngineContext engine)
+    public ExecutorActor(ExecutorId id, EngineContext engine)
     {
         _id = id;
         _engine = engine;

@@ -34,7 +34,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     private QueueMessage.AttemptOver? _attemptOver;
     private (ProcessCommand.Offer Offer, IActorRef Queue)? _offer;
 
-    private ProcessActor(ProcessId id, EngineContext engine)
+    public ProcessActor(ProcessId id, EngineContext engine)
     {
         _id = id;
         _engine = engine;
