@@ -12,7 +12,7 @@ public sealed class LongPoll : UntypedActor, IWithTimers
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(2);
 
     /// <summary>An offer that gets no answer must not hold back what has come already.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>How long it stays to give back what comes late.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
@@ -24,6 +24,7 @@ public sealed class LongPoll : UntypedActor, IWithTimers
     private long _version;
     private int _offers;
     private bool _closed;
+    private bool _impatient;
 
     /// <summary>Made by <see cref="LongPolls.AskAsync"/>.</summary>
     public LongPoll(LongPollRequest request, TaskCompletionSource<IReadOnlyList<ProcessSignal.Assignment>> answer, IActorRef router)
@@ -100,8 +101,9 @@ public sealed class LongPoll : UntypedActor, IWithTimers
         {
             Close();
         }
-        else
+        else if (!_impatient)
         {
+            _impatient = true;
             Timers.StartSingleTimer("end", WaitOver.Instance, Patience);
         }
     }
