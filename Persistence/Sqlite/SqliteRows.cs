@@ -70,7 +70,7 @@ internal static class SqliteRows
     };
 
     public static ExecutorRow Executor(DbDataReader r) => new(
-        r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), MessagesJson.Default.Capability)!, Time(r, 3), Time(r, 4));
+        r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), StoredJson.Of<Capability>())!, Time(r, 3), Time(r, 4));
 
     /// <summary>An event of the journal; null inside when it cannot be read.</summary>
     public static HistoryRow History(DbDataReader r)
