@@ -13,6 +13,7 @@ using Muster.Gateway;
 using Muster.Gateway.Hosting;
 using Muster.Persistence;
 using Muster.Persistence.Sqlite;
+using Muster.Runtime.Hosting;
 
 namespace Muster.Seed;
 
@@ -65,6 +66,13 @@ public static class SeedHost
         };
     }
 
+    // Who can submit here is on this machine already: the gateway listens on loopback only.
+    private static WorkerPoolOptions WorkerOptions(SeedSettings settings)
+    {
+        var options = new WorkerPoolOptions { Queues = settings.Queues, ExecAllowed = true };
+        return settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options;
+    }
+
     private static void AddCluster(WebApplicationBuilder builder, SeedSettings settings, IStore store)
     {
         var options = new EngineOptions();
@@ -86,6 +94,11 @@ public static class SeedHost
                 var cluster = Akka.Cluster.Cluster.Get(system);
                 cluster.Join(cluster.SelfAddress);
             });
+            if (settings.Slots != 0)
+            {
+                akka.WithWorkerPools(WorkerOptions(settings), settings.Handlers);
+            }
+
             if (settings.Remote is { } remote)
             {
                 var (host, port) = BoundUrls.HostAndPort(remote);

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Muster.Client.Handlers;
+using Muster.Runtime.Samples;
 
 namespace Muster.Seed;
 
@@ -25,6 +27,9 @@ public sealed record SeedSettings
 
     /// <summary>How many processes the seed's own worker runs at once; null for its default, 0 for no worker.</summary>
     public int? Slots { get; init; }
+
+    /// <summary>The functions that the seed's own worker offers under the runtime <c>dotnet</c>.</summary>
+    public HandlerRegistry Handlers { get; init; } = new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System);
 
     /// <summary>What is logged at least.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -38,7 +38,7 @@ internal sealed class ExecutorActor : UntypedPersistentActor
     public static Props Props(string entityId, EngineContext engine)
     {
         var id = ProcessId.Parse(entityId);
-        return Akka.Actor.Props.Create(typeof(ExecutorActor), new ExecutorId(id.Namespace, id.Id), engine);
+        return Akka.Actor.Props.Create<ExecutorActor>(new ExecutorId(id.Namespace, id.Id), engine);
     }
 
     protected override void PreStart()

@@ -49,7 +49,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     // By type and values: an expression would be compiled anew for every process.
-    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create(typeof(ProcessActor), ProcessId.Parse(entityId), engine);
+    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<ProcessActor>(ProcessId.Parse(entityId), engine);
 
     protected override void PostStop()
     {

@@ -43,7 +43,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create(typeof(QueueActor), QueueId.Parse(entityId), engine);
+    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<QueueActor>(QueueId.Parse(entityId), engine);
 
     protected override void PreStart()
     {

@@ -15,7 +15,7 @@ public static class LongPolls
     {
         ArgumentNullException.ThrowIfNull(system);
         var answer = new TaskCompletionSource<IReadOnlyList<ProcessSignal.Assignment>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var actor = system.ActorOf(Props.Create(typeof(LongPoll), request, answer, router));
+        var actor = system.ActorOf(Props.Create<LongPoll>(request, answer, router));
         await using var registration = cancel.Register(() => actor.Tell(LongPoll.CallerGone.Instance)).ConfigureAwait(false);
         return await answer.Task.ConfigureAwait(false);
     }
