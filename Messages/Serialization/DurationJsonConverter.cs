@@ -55,13 +55,13 @@ public sealed class DurationJsonConverter : JsonConverter<TimeSpan>
             return false;
         }
 
-        duration = Rounded(number * factor);
+        duration = Whole(number * factor);
         return true;
     }
 
-    // TimeSpan.FromSeconds cuts off: 0.347 s would come back as 0.3469999 s, and a replayed process would not be what it was.
-    private static TimeSpan Rounded(double seconds) => TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
-
     private static TimeSpan Seconds(double seconds) =>
-        Math.Abs(seconds) <= Longest.TotalSeconds ? Rounded(seconds) : throw new JsonException("a duration is at most ten years");
+        Math.Abs(seconds) <= Longest.TotalSeconds ? Whole(seconds) : throw new JsonException("a duration is at most ten years");
+
+    // The nearest tick. TimeSpan.FromSeconds cuts off: 1.257 s would lose a tick each time it is read.
+    private static TimeSpan Whole(double seconds) => TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 }

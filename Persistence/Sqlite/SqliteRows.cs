@@ -71,7 +71,7 @@ internal static class SqliteRows
     };
 
     public static ExecutorRow Executor(DbDataReader r) => new(
-        r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), MessagesJson.Default.Capability)!, Time(r, 3), Time(r, 4));
+        r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), StoredJson.Of<Capability>())!, Time(r, 3), Time(r, 4));
 
     /// <summary>The columns that <see cref="Journal"/> reads, in its order.</summary>
     public const string JournalColumns = "sequence_number, message, manifest, identifier, writer_uuid, created";
