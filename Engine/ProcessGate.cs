@@ -7,7 +7,7 @@ namespace Muster.Engine;
 
 /// <summary>The way to processes and executors from outside: every command is repeated until it is answered.</summary>
 /// <param name="system">A member of the cluster.</param>
-public sealed class ProcessGate(ActorSystem system)
+public sealed class ProcessGate(ActorSystem system) : IProcessGate
 {
     /// <summary>The first wait for an answer; doubled with every repetition. A message can be lost while its shard moves.</summary>
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
@@ -18,7 +18,7 @@ public sealed class ProcessGate(ActorSystem system)
     /// <summary>How often a wait for the end of a process is said anew.</summary>
     private static readonly TimeSpan AwaitAgain = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sends a command to its process.</summary>
+    /// <inheritdoc />
     public async Task<ProcessReply> SendAsync(ProcessCommand command, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -26,15 +26,15 @@ public sealed class ProcessGate(ActorSystem system)
             ?? new ProcessReply.Refused { Process = command.Process, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
     }
 
-    /// <summary>Sends a command to its executor.</summary>
+    /// <inheritdoc />
     public async Task<ExecutorReply> SendAsync(ExecutorCommand command, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return await AskAsync<ExecutorReply>(Akka.Cluster.Sharding.ClusterSharding.Get(system).ShardRegion(EngineContext.Executors), command, cancel).ConfigureAwait(false)
+        return await AskAsync<ExecutorReply>(EngineContext.ExecutorRegion(system), command, cancel).ConfigureAwait(false)
             ?? new ExecutorReply.Refused { Executor = command.Executor, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
     }
 
-    /// <summary>Ends when the process is final, or after the time. Says whether it is final.</summary>
+    /// <inheritdoc />
     public async Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default)
     {
         var start = TimeProvider.System.GetTimestamp();

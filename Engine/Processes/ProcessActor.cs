@@ -34,7 +34,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     private QueueMessage.AttemptOver? _attemptOver;
     private (ProcessCommand.Offer Offer, IActorRef Queue)? _offer;
 
-    private ProcessActor(ProcessId id, EngineContext engine)
+    public ProcessActor(ProcessId id, EngineContext engine)
     {
         _id = id;
         _engine = engine;
@@ -48,7 +48,8 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     // Processes take no snapshots; asking for one would only cost a query.
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create(() => new ProcessActor(ProcessId.Parse(entityId), engine));
+    // By type and values: an expression would be compiled anew for every process.
+    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<ProcessActor>(ProcessId.Parse(entityId), engine);
 
     protected override void PostStop()
     {

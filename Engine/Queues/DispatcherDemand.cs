@@ -18,6 +18,7 @@ internal sealed class DispatcherDemand
     private readonly Dictionary<AttemptRef, long> _mentionedEarly = [];
     private DispatcherMessage.Demand _latest;
     private bool _fresh = true;
+    private long _forgotAt;
     private long _interestVersion;
 
     public DispatcherDemand(DispatcherMessage.Demand first)
@@ -55,9 +56,14 @@ internal sealed class DispatcherDemand
             Mention(attempt, now);
         }
 
-        foreach (var old in _mentionedEarly.Where(e => now - e.Value > 2 * LostAfterMs).Select(e => e.Key).ToList())
+        if (now - _forgotAt > LostAfterMs)
         {
-            _mentionedEarly.Remove(old);
+            // A busy worker says its demand hundreds of times a second; looking through all of it each time would cost more than the rest.
+            _forgotAt = now;
+            foreach (var old in _mentionedEarly.Where(e => now - e.Value > 2 * LostAfterMs).Select(e => e.Key).ToList())
+            {
+                _mentionedEarly.Remove(old);
+            }
         }
 
         return true;
@@ -113,7 +119,7 @@ internal sealed class DispatcherDemand
     public IEnumerable<QueueMessage.Interest> Withdrawals(IActorRef dispatcher)
     {
         _interestVersion++;
-        return _queues.Values.Select(share => Interest(share, 0, dispatcher) with { Gone = true });
+        return _queues.Values.Select(share => Interest(share, 0, dispatcher) with { Gone = true, Held = _latest.Gone ? _latest.Held : [] });
     }
 
     private void Mention(AttemptRef attempt, long now)

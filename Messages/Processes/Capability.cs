@@ -17,6 +17,9 @@ public sealed record Capability
     /// <summary>The runtimes that it has; processes that name one go only to who has it.</summary>
     public ImmutableArray<string> Runtimes { get; init; } = [];
 
+    /// <summary>Whether it takes only processes that name one of its runtimes; without, it also takes those that name none.</summary>
+    public bool NamedRuntimeOnly { get; init; }
+
     /// <summary>Its labels.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

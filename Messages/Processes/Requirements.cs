@@ -48,7 +48,7 @@ public sealed record Requirements
     public bool CanBeTakenBy(Capability capability)
     {
         ArgumentNullException.ThrowIfNull(capability);
-        if (Runtime is not null && !capability.Runtimes.Contains(Runtime))
+        if (Runtime is null ? capability.NamedRuntimeOnly : !capability.Runtimes.Contains(Runtime))
         {
             return false;
         }

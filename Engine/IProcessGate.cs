@@ -1,0 +1,18 @@
+using Muster.Messages;
+using Muster.Messages.Executors;
+using Muster.Messages.Processes;
+
+namespace Muster.Engine;
+
+/// <summary>The way to processes and executors from outside. Whoever uses it can be tested without a cluster.</summary>
+public interface IProcessGate
+{
+    /// <summary>Sends a command to its process and repeats it until it is answered. When the cluster stays silent the answer is <see cref="Problem.Busy"/>.</summary>
+    Task<ProcessReply> SendAsync(ProcessCommand command, CancellationToken cancel = default);
+
+    /// <summary>Sends a command to its executor and repeats it until it is answered. When the cluster stays silent the answer is <see cref="Problem.Busy"/>.</summary>
+    Task<ExecutorReply> SendAsync(ExecutorCommand command, CancellationToken cancel = default);
+
+    /// <summary>Ends when the process is final, or after the time. Says whether it is final.</summary>
+    Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default);
+}
