@@ -78,7 +78,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case StopQuietly:
-                Context.Stop(Self);
+                Leave();
                 break;
             case ReceiveTimeout:
                 _awaiting.Clear();
@@ -465,7 +465,6 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
 
         switch (_state.Status)
         {
-            case ProcessStatus.None:
             case var status when status.IsFinal():
             case ProcessStatus.Waiting when longWait:
                 Passivate();
@@ -545,13 +544,27 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
             return;
         }
 
-        if (_damaged is null && Deadlines.Next(_state) is { } due)
-        {
-            EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
-        }
-
         Context.SetReceiveTimeout(null);
         Context.Parent.Tell(new Passivate(StopQuietly.Instance));
+    }
+
+    // Messages may have come between the wish to leave and the shard's consent: what they began must not be forgotten.
+    private void Leave()
+    {
+        if (_damaged is null)
+        {
+            if (_enqueue is not null || _attemptOver is not null)
+            {
+                EngineContext.ProcessRegion(Context.System).Tell(new ProcessSignal.Wake { Process = _id });
+            }
+
+            if (Deadlines.Next(_state) is { } due)
+            {
+                EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
+            }
+        }
+
+        Context.Stop(Self);
     }
 
     private void AnswerDamaged(object message)
