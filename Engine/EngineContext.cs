@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Muster.Persistence;
 
 namespace Muster.Engine;
@@ -22,10 +21,13 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     public TimeProvider Clock => Store.Clock;
 
     /// <summary>Where messages for processes go.</summary>
-    public static IActorRef ProcessRegion(ActorSystem system) => ClusterSharding.Get(system).ShardRegion(Processes);
+    public static IActorRef ProcessRegion(ActorSystem system) => Regions.Of(system).Of(Processes);
 
     /// <summary>Where messages for queues go.</summary>
-    public static IActorRef QueueRegion(ActorSystem system) => ClusterSharding.Get(system).ShardRegion(Queues);
+    public static IActorRef QueueRegion(ActorSystem system) => Regions.Of(system).Of(Queues);
+
+    /// <summary>Where messages for executors go.</summary>
+    public static IActorRef ExecutorRegion(ActorSystem system) => Regions.Of(system).Of(Executors);
 
     /// <summary>The clock of this node.</summary>
     public static ActorSelection ClockOf(ActorSystem system) => system.ActorSelection("/user/clock");

@@ -18,7 +18,7 @@ public sealed record EngineOptions
     /// <summary>How many waiting processes a queue keeps in memory; default 10,000.</summary>
     public int QueueWindow { get; init; } = 10_000;
 
-    /// <summary>An offer unanswered for this long no longer holds its demand; default 300 ms.</summary>
+    /// <summary>An offer that is still unanswered when one made this much later has been answered no longer holds its demand; default 300 ms.</summary>
     public TimeSpan OfferTimeout { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How often queues with demand and nothing to offer are compared with the tables; default 5 s.</summary>

@@ -30,7 +30,7 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
     public async Task<ExecutorReply> SendAsync(ExecutorCommand command, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return await AskAsync<ExecutorReply>(Akka.Cluster.Sharding.ClusterSharding.Get(system).ShardRegion(EngineContext.Executors), command, cancel).ConfigureAwait(false)
+        return await AskAsync<ExecutorReply>(EngineContext.ExecutorRegion(system), command, cancel).ConfigureAwait(false)
             ?? new ExecutorReply.Refused { Executor = command.Executor, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
     }
 

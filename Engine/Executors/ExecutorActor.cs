@@ -24,7 +24,7 @@ internal sealed class ExecutorActor : UntypedPersistentActor
     private string? _lastCommand;
     private DateTimeOffset? _seenAt;
 
-    private ExecutorActor(ExecutorId id, EngineContext engine)
+    public ExecutorActor(ExecutorId id, EngineContext engine)
     {
         _id = id;
         _engine = engine;
@@ -38,7 +38,7 @@ internal sealed class ExecutorActor : UntypedPersistentActor
     public static Props Props(string entityId, EngineContext engine)
     {
         var id = ProcessId.Parse(entityId);
-        return Akka.Actor.Props.Create(() => new ExecutorActor(new ExecutorId(id.Namespace, id.Id), engine));
+        return Akka.Actor.Props.Create<ExecutorActor>(new ExecutorId(id.Namespace, id.Id), engine);
     }
 
     protected override void PreStart()

@@ -34,7 +34,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     private QueueMessage.AttemptOver? _attemptOver;
     private (ProcessCommand.Offer Offer, IActorRef Queue)? _offer;
 
-    private ProcessActor(ProcessId id, EngineContext engine)
+    public ProcessActor(ProcessId id, EngineContext engine)
     {
         _id = id;
         _engine = engine;
@@ -48,7 +48,8 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     // Processes take no snapshots; asking for one would only cost a query.
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create(() => new ProcessActor(ProcessId.Parse(entityId), engine));
+    // By type and values: an expression would be compiled anew for every process.
+    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<ProcessActor>(ProcessId.Parse(entityId), engine);
 
     protected override void PostStop()
     {
@@ -77,7 +78,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case StopQuietly:
-                Context.Stop(Self);
+                Leave();
                 break;
             case ReceiveTimeout:
                 _awaiting.Clear();
@@ -464,7 +465,6 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
 
         switch (_state.Status)
         {
-            case ProcessStatus.None:
             case var status when status.IsFinal():
             case ProcessStatus.Waiting when longWait:
                 Passivate();
@@ -544,13 +544,27 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
             return;
         }
 
-        if (_damaged is null && Deadlines.Next(_state) is { } due)
-        {
-            EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
-        }
-
         Context.SetReceiveTimeout(null);
         Context.Parent.Tell(new Passivate(StopQuietly.Instance));
+    }
+
+    // Messages may have come between the wish to leave and the shard's consent: what they began must not be forgotten.
+    private void Leave()
+    {
+        if (_damaged is null)
+        {
+            if (_enqueue is not null || _attemptOver is not null)
+            {
+                EngineContext.ProcessRegion(Context.System).Tell(new ProcessSignal.Wake { Process = _id });
+            }
+
+            if (Deadlines.Next(_state) is { } due)
+            {
+                EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
+            }
+        }
+
+        Context.Stop(Self);
     }
 
     private void AnswerDamaged(object message)

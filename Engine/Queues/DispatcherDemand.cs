@@ -119,7 +119,7 @@ internal sealed class DispatcherDemand
     public IEnumerable<QueueMessage.Interest> Withdrawals(IActorRef dispatcher)
     {
         _interestVersion++;
-        return _queues.Values.Select(share => Interest(share, 0, dispatcher) with { Gone = true });
+        return _queues.Values.Select(share => Interest(share, 0, dispatcher) with { Gone = true, Held = _latest.Gone ? _latest.Held : [] });
     }
 
     private void Mention(AttemptRef attempt, long now)

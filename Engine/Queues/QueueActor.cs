@@ -19,6 +19,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     /// <summary>An offer that was never answered is made again after this.</summary>
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>When nothing was answered for this long, what was offered before it is late.</summary>
+    private static readonly TimeSpan OfferSilence = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan IdleStop = TimeSpan.FromMinutes(2);
 
     private readonly QueueId _id;
@@ -40,7 +43,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create(() => new QueueActor(QueueId.Parse(entityId), engine));
+    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<QueueActor>(QueueId.Parse(entityId), engine);
 
     protected override void PreStart()
     {
@@ -196,7 +199,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     private void Answered(QueueMessage.OfferAnswered m)
     {
-        var offer = _book.Answered(m.Offer, m.Attempt > 0);
+        var offer = _book.Answered(m.Offer, m.Attempt > 0, Environment.TickCount64);
         if (offer is null)
         {
             return;
@@ -204,7 +207,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         if (m.Attempt > 0)
         {
-            Report(offer.Demand, new AttemptRef(m.Process, m.Attempt));
+            var attempt = new AttemptRef(m.Process, m.Attempt);
+            Report(offer.Demand, attempt);
+            if (offer.Demand.HasLeft(attempt))
+            {
+                GiveBack(attempt);
+            }
         }
         else
         {
@@ -219,6 +227,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         Pump();
     }
+
+    private static void GiveBack(AttemptRef attempt) => EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Release
+    {
+        Process = attempt.Process,
+        CommandId = $"left-{attempt.Attempt}",
+        Attempt = attempt.Attempt,
+        Reason = "Who asked for it was gone.",
+    });
 
     private void Pump()
     {
@@ -317,14 +333,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             return;
         }
 
-        // While the store of this node is slow, so are all answers; giving demand away would only assign too much.
-        if (_engine.Store.Gauge.OldestAge > _engine.Options.OfferTimeout)
-        {
-            return;
-        }
-
         var now = Environment.TickCount64;
-        foreach (var offer in _book.Expire(now - (long)_engine.Options.OfferTimeout.TotalMilliseconds))
+        foreach (var offer in _book.Expire(now, (long)_engine.Options.OfferTimeout.TotalMilliseconds, (long)OfferSilence.TotalMilliseconds))
         {
             Offering(offer.Demand, -1);
         }

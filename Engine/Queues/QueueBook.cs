@@ -17,6 +17,9 @@ internal sealed class QueueBook(int capacity)
     // Processes that left while a refill was reading the table: its rows may still show them.
     private readonly HashSet<ProcessId> _leftDuringRefill = [];
 
+    // When the latest offer was made that has been answered, and when the last answer came.
+    private long _answeredUpTo = long.MinValue / 2;
+    private long _lastAnswer;
     private int _refills;
     private int _windowed;
 
@@ -109,7 +112,11 @@ internal sealed class QueueBook(int capacity)
     {
         if (m.Gone)
         {
-            _demands.Remove(m.Demand);
+            if (_demands.Remove(m.Demand, out var over))
+            {
+                over.End(m.Held);
+            }
+
             return null;
         }
 
@@ -133,6 +140,7 @@ internal sealed class QueueBook(int capacity)
         foreach (var demand in _demands.Values.Where(d => d.Dispatcher.Equals(dispatcher)).ToList())
         {
             _demands.Remove(demand.Id);
+            demand.End([]);
         }
     }
 
@@ -197,12 +205,15 @@ internal sealed class QueueBook(int capacity)
     }
 
     /// <summary>An offer was answered; null when it is not known any more.</summary>
-    public QueueOffer? Answered(string offerId, bool assigned)
+    public QueueOffer? Answered(string offerId, bool assigned, long now)
     {
+        _lastAnswer = now;
         if (!_offers.Remove(offerId, out var offer))
         {
             return null;
         }
+
+        _answeredUpTo = Math.Max(_answeredUpTo, offer.At);
 
         _offered.Remove(offer.Item.Id);
         if (!offer.Late)
@@ -223,9 +234,17 @@ internal sealed class QueueBook(int capacity)
         return offer;
     }
 
-    /// <summary>Offers that are unanswered since before a time and still hold their demand; they no longer do.</summary>
-    public IReadOnlyList<QueueOffer> Expire(long before)
+    /// <summary>Offers that were overtaken, or that silence has gone over, no longer hold their demand.</summary>
+    /// <remarks>
+    /// Slowness alone expires nothing: an offer is late when another one, made this much later, has been answered already, or
+    /// when nothing at all was answered for long. Otherwise a busy node would be given more and more of what it cannot do.
+    /// </remarks>
+    /// <param name="now">The time, in milliseconds.</param>
+    /// <param name="overtaken">How much later an answered offer was made, in milliseconds.</param>
+    /// <param name="silence">How long nothing was answered, in milliseconds.</param>
+    public IReadOnlyList<QueueOffer> Expire(long now, long overtaken, long silence)
     {
+        var before = Math.Max(_answeredUpTo - overtaken, now - _lastAnswer > silence ? now - silence : long.MinValue);
         var late = _offers.Values.Where(o => !o.Late && o.At < before).ToList();
         foreach (var offer in late)
         {

@@ -9,6 +9,8 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
 {
     private readonly HashSet<string> _takes = [];
 
+    private HashSet<AttemptRef>? _takenAlong;
+
     public string Id => first.Demand;
 
     public Capability Capability => first.Capability;
@@ -56,6 +58,12 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     }
 
     public void Assigned() => Used++;
+
+    /// <summary>The demand is over; these attempts it took along.</summary>
+    public void End(IEnumerable<AttemptRef> held) => _takenAlong = [.. held];
+
+    /// <summary>Whether an attempt reached nobody: its demand was over before.</summary>
+    public bool HasLeft(AttemptRef attempt) => _takenAlong is { } taken && !taken.Contains(attempt);
 
     public bool Takes(QueueLane lane) => _takes.Contains(lane.Name);
 

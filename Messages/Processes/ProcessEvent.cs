@@ -40,7 +40,7 @@ public abstract record ProcessEvent : IMusterMessage
         public required string Lane { get; init; }
     }
 
-    /// <summary>What it waited for is over; it stands in its queue now.</summary>
+    /// <summary>What it waited for is over; it stands in its queue now. Or only its parents are done, and it stays blocked until its start time.</summary>
     public sealed record Unblocked : ProcessEvent;
 
     /// <summary>An attempt holds it.</summary>

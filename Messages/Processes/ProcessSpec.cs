@@ -22,13 +22,13 @@ public sealed record ProcessSpec
     public ImmutableArray<JsonElement> Args { get; init; } = [];
 
     /// <summary>Named arguments.</summary>
-    public ImmutableDictionary<string, JsonElement> Kwargs { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+    public ImmutableSortedDictionary<string, JsonElement> Kwargs { get; init; } = ImmutableSortedDictionary<string, JsonElement>.Empty;
 
     /// <summary>The input; for <c>exec</c> it stands on the standard input.</summary>
     public JsonElement? Input { get; init; }
 
     /// <summary>Environment variables.</summary>
-    public ImmutableDictionary<string, string> Env { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Env { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Who may take it.</summary>
     public Conditions Conditions { get; init; } = new();

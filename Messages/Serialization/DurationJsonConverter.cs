@@ -55,10 +55,13 @@ public sealed class DurationJsonConverter : JsonConverter<TimeSpan>
             return false;
         }
 
-        duration = TimeSpan.FromSeconds(number * factor);
+        duration = Whole(number * factor);
         return true;
     }
 
     private static TimeSpan Seconds(double seconds) =>
-        Math.Abs(seconds) <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : throw new JsonException("a duration is at most ten years");
+        Math.Abs(seconds) <= Longest.TotalSeconds ? Whole(seconds) : throw new JsonException("a duration is at most ten years");
+
+    // The nearest tick. TimeSpan.FromSeconds cuts off: 1.257 s would lose a tick each time it is read.
+    private static TimeSpan Whole(double seconds) => TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 }

@@ -63,16 +63,16 @@ public static class Manifests
         ("xr.refused", MessagesJson.Default.ExecutorReplyRefused),
     ];
 
-    private static readonly FrozenDictionary<string, JsonTypeInfo> ByManifest = Table.ToFrozenDictionary(e => e.Manifest, e => e.Type);
+    private static readonly FrozenDictionary<string, Type> ByManifest = Table.ToFrozenDictionary(e => e.Manifest, e => e.Type.Type);
 
-    private static readonly FrozenDictionary<Type, (string Manifest, JsonTypeInfo Type)> ByType = Table.ToFrozenDictionary(e => e.Type.Type, e => e);
+    private static readonly FrozenDictionary<Type, string> ByType = Table.ToFrozenDictionary(e => e.Type.Type, e => e.Manifest);
 
     /// <summary>All manifests that this version reads.</summary>
     public static IEnumerable<string> All => Table.Select(e => e.Manifest);
 
     /// <summary>The manifest and the JSON form of a type; null when the type is none of ours.</summary>
-    public static (string Manifest, JsonTypeInfo Type)? Find(Type type) => ByType.TryGetValue(type, out var found) ? found : null;
+    public static (string Manifest, JsonTypeInfo Type)? Find(Type type) => ByType.TryGetValue(type, out var manifest) ? (manifest, StoredJson.Of(type)) : null;
 
     /// <summary>The JSON form that belongs to a manifest; null when this version does not know it.</summary>
-    public static JsonTypeInfo? Find(string manifest) => ByManifest.GetValueOrDefault(manifest);
+    public static JsonTypeInfo? Find(string manifest) => ByManifest.TryGetValue(manifest, out var type) ? StoredJson.Of(type) : null;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Muster.Persistence.Journal;
@@ -17,14 +16,16 @@ public sealed class GroupCommit
     private readonly IBatchTarget _target;
     private readonly StoreOptions _options;
     private readonly StoreGauge _gauge;
-    private readonly BlockingCollection<StoreWork> _works = [];
-    private readonly ConcurrentQueue<StoreWork> _logs = new();
-    private readonly ConcurrentDictionary<string, Pending> _pending = new();
-    private readonly Thread _thread;
+    private readonly object _gate = new();
+    private readonly Queue<StoreWork> _works = new();
+    private readonly Queue<StoreWork> _logs = new();
+    private readonly Dictionary<string, Pending> _pending = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _stop = new();
+    private long _order;
     private long _logBytes;
-    private StoreWork? _carried;
+    private bool _closed;
+    private StoreUnavailableException? _gaveUp;
 
     /// <summary>Starts the writer.</summary>
     public GroupCommit(IBatchTarget target, StoreOptions options, StoreGauge gauge)
@@ -32,249 +33,315 @@ public sealed class GroupCommit
         _target = target;
         _options = options;
         _gauge = gauge;
-        _thread = new Thread(Run) { IsBackground = true, Name = "muster-writer" };
-        _thread.Start();
+        new Thread(Run) { IsBackground = true, Name = "muster-writer" }.Start();
     }
 
     /// <summary>Hands in work; the task ends when it is durable, with the reason if it alone was rejected.</summary>
+    /// <exception cref="StoreUnavailableException">The store is closed, or was closed while it was away.</exception>
     public Task<Exception?> WriteAsync(StoreWork work)
     {
-        if (work.PersistenceId is { } id)
+        lock (_gate)
         {
-            _pending.AddOrUpdate(id, _ => new Pending(1, work.Done.Task), (_, p) => new Pending(p.Count + 1, work.Done.Task));
-        }
+            if (_closed)
+            {
+                return Task.FromException<Exception?>(Closed());
+            }
 
-        _gauge.Added(work.Size);
-        try
-        {
-            _works.Add(work);
-        }
-        catch (InvalidOperationException)
-        {
-            Forget(work);
-            _gauge.Removed(work.Size);
-            throw new StoreUnavailableException("The store is closed.");
+            if (work.PersistenceId is { } id)
+            {
+                if (!_pending.TryGetValue(id, out var pending))
+                {
+                    _pending.Add(id, pending = new Pending());
+                }
+
+                pending.Count++;
+            }
+
+            work.Order = ++_order;
+            _gauge.Added(work.Size);
+            _works.Enqueue(work);
+            Monitor.Pulse(_gate);
         }
 
         return work.Done.Task;
     }
 
     /// <summary>Hands in log lines; false when too many wait already.</summary>
+    /// <exception cref="StoreUnavailableException">The store is closed, or was closed while it was away.</exception>
     public async Task<bool> WriteLogAsync(StoreWork work)
     {
-        if (Interlocked.Read(ref _logBytes) > _options.LogChannelBytes)
+        lock (_gate)
         {
-            return false;
+            if (_closed)
+            {
+                throw Closed();
+            }
+
+            // A piece larger than the bound still gets through when nothing else waits.
+            if (_logBytes > 0 && _logBytes + work.Size > _options.LogChannelBytes)
+            {
+                return false;
+            }
+
+            work.Order = ++_order;
+            work.IsLog = true;
+            _logBytes += work.Size;
+            _logs.Enqueue(work);
+            Monitor.Pulse(_gate);
         }
 
-        Interlocked.Add(ref _logBytes, work.Size);
-        _logs.Enqueue(work);
-        // An empty work wakes the writer.
-        await WriteAsync(StoreWork.Nothing()).ConfigureAwait(false);
-        await work.Done.Task.ConfigureAwait(false);
+        if (await work.Done.Task.ConfigureAwait(false) is { } rejected)
+        {
+            throw rejected;
+        }
+
         return true;
     }
 
     /// <summary>Ends when no write of the entity is under way.</summary>
-    public async Task SettledAsync(string persistenceId)
+    public Task SettledAsync(string persistenceId)
     {
-        while (_pending.TryGetValue(persistenceId, out var pending))
+        lock (_gate)
         {
-            try
+            if (!_pending.TryGetValue(persistenceId, out var pending))
             {
-                await pending.Last.ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // Its own caller hears of it; here only the end matters.
+                return Task.CompletedTask;
             }
 
-            await Task.Yield();
+            pending.Settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return pending.Settled.Task;
         }
     }
 
-    /// <summary>Writes what is there, then stops.</summary>
+    /// <summary>Writes what is there, then stops. While the store is away it gives up instead, and says so to who waits.</summary>
     public async Task StopAsync()
     {
-        _works.CompleteAdding();
-        _stop.Set();
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _closed = true;
+                _stop.Set();
+                Monitor.Pulse(_gate);
+            }
+        }
+
         await _ended.Task.ConfigureAwait(false);
-        _works.Dispose();
-        _stop.Dispose();
     }
 
     private void Run()
     {
         var batch = new List<StoreWork>();
-        try
+        while (Take(batch))
         {
-            while (Take(batch))
+            try
             {
                 _gauge.BatchStarted();
                 // Entities in the same order in every transaction cannot wait for each other.
                 batch.Sort(static (a, b) => string.CompareOrdinal(a.PersistenceId, b.PersistenceId) is var c && c != 0 ? c : a.Order.CompareTo(b.Order));
                 WriteUntilKnown(batch);
-                _gauge.BatchEnded();
-                batch.Clear();
             }
+            catch (Exception e)
+            {
+                // Never expected: the target narrows failures itself. The entities stop and recover; the writer must live.
+                Fail(batch, e);
+            }
+
+            _gauge.BatchEnded();
+            batch.Clear();
         }
-        finally
-        {
-            _ended.SetResult();
-        }
+
+        _stop.Dispose();
+        _ended.SetResult();
     }
 
     private bool Take(List<StoreWork> batch)
     {
-        var bytes = 0;
-        if (_carried is { } carried)
+        lock (_gate)
         {
-            _carried = null;
-            batch.Add(carried);
-            bytes = carried.Size;
-        }
-        else
-        {
-            if (!_works.TryTake(out var first, Timeout.Infinite))
+            while (batch.Count == 0)
             {
-                return false;
+                while (_works.Count == 0 && _logs.Count == 0)
+                {
+                    if (_closed)
+                    {
+                        return false;
+                    }
+
+                    Monitor.Wait(_gate);
+                }
+
+                TakeWorks(batch);
+                TakeLogs(batch);
             }
 
-            batch.Add(first);
-            bytes = first.Size;
+            return true;
         }
+    }
 
-        while (batch.Count < _options.BatchWorks && _works.TryTake(out var next))
+    private void TakeWorks(List<StoreWork> batch)
+    {
+        long bytes = 0;
+        while (batch.Count < _options.BatchWorks && _works.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Size <= _options.BatchBytes))
         {
-            if (bytes + next.Size > _options.BatchBytes)
+            _works.Dequeue();
+            if (next.Append is not null && _pending[next.PersistenceId!].Broken)
             {
-                _carried = next;
-                break;
+                // An event after one that could not be written would leave a hole in the history.
+                Forget(next);
+                next.Done.TrySetException(new JournalWriteException($"An earlier write of {next.PersistenceId} failed."));
+                continue;
             }
 
             batch.Add(next);
             bytes += next.Size;
         }
+    }
 
-        var logBytes = 0;
-        while (logBytes < _options.LogBatchBytes && _logs.TryDequeue(out var log))
+    private void TakeLogs(List<StoreWork> batch)
+    {
+        long bytes = 0;
+        while (_logs.TryPeek(out var next) && (bytes == 0 || bytes + next.Size <= _options.LogBatchBytes))
         {
-            batch.Add(log);
-            logBytes += log.Size;
-            Interlocked.Add(ref _logBytes, -log.Size);
-            _gauge.Added(log.Size);
+            batch.Add(_logs.Dequeue());
+            bytes += next.Size;
         }
-
-        if (!_logs.IsEmpty && !_works.IsAddingCompleted)
-        {
-            _works.TryAdd(StoreWork.Nothing());
-        }
-
-        return true;
     }
 
     private void WriteUntilKnown(List<StoreWork> batch)
     {
-        var outcomes = new Exception?[batch.Count];
-        while (true)
+        while (batch.Count > 0)
         {
+            if (_gaveUp is { } why)
+            {
+                Fail(batch, why);
+                return;
+            }
+
             try
             {
+                var outcomes = new Exception?[batch.Count];
                 _target.Write(batch, outcomes);
-                break;
+                _gauge.BatchEnded();
+                Complete(batch, outcomes);
+                return;
             }
             catch (StoreUnavailableException e)
             {
-                _gauge.Away();
-                if (_stop.Wait(RetryPause))
-                {
-                    Fail(batch, e);
-                    return;
-                }
-
-                Resolve(batch);
-                outcomes = new Exception?[batch.Count];
-                if (batch.Count == 0)
-                {
-                    return;
-                }
+                _gauge.Away(e.DiskFull);
+                Resolve(batch, e);
             }
-            catch (Exception e)
-            {
-                // Never expected: the target narrows failures itself. The entities stop and recover.
-                Fail(batch, e);
-                return;
-            }
-        }
-
-        for (var i = 0; i < batch.Count; i++)
-        {
-            Complete(batch[i], outcomes[i]);
         }
     }
 
-    // After an unknown outcome: what stands in the store is done and leaves the batch.
-    private void Resolve(List<StoreWork> batch)
+    // After an unknown outcome: what stands in the store is done and leaves the batch. Nothing is written again before that is known.
+    private void Resolve(List<StoreWork> batch, StoreUnavailableException away)
     {
-        try
+        while (true)
         {
-            var found = _target.Find(batch);
-            for (var i = batch.Count - 1; i >= 0; i--)
+            var stopping = _stop.Wait(RetryPause);
+            try
             {
-                if (found[i])
+                Settle(batch, _target.Find(batch));
+                return;
+            }
+            catch (Exception e)
+            {
+                away = e as StoreUnavailableException ?? away;
+            }
+            finally
+            {
+                if (stopping)
                 {
-                    Complete(batch[i], null);
-                    batch.RemoveAt(i);
+                    _gaveUp = away;
                 }
             }
+
+            if (stopping)
+            {
+                return;
+            }
         }
-        catch (StoreUnavailableException)
+    }
+
+    private void Settle(List<StoreWork> batch, bool[] found)
+    {
+        // One transaction holds them all: when one stands, so does what left no trace to be found by.
+        var committed = found.Contains(true);
+        var done = new List<StoreWork>();
+        for (var i = batch.Count - 1; i >= 0; i--)
         {
-            // Still away; asked again after the next try.
+            if (found[i] || (committed && batch[i].Append is null))
+            {
+                done.Add(batch[i]);
+                batch.RemoveAt(i);
+            }
         }
+
+        Complete(done, new Exception?[done.Count]);
     }
 
     private void Fail(List<StoreWork> batch, Exception why)
     {
-        foreach (var work in batch)
-        {
-            Forget(work);
-            _gauge.Removed(work.Size);
-            work.Done.TrySetException(why);
-        }
+        var outcomes = new Exception?[batch.Count];
+        Array.Fill(outcomes, why as StoreUnavailableException ?? why as JournalWriteException ?? (Exception)new JournalWriteException(why.Message, why));
+        Complete(batch, outcomes);
+        batch.Clear();
     }
 
-    private void Complete(StoreWork work, Exception? outcome)
+    private void Complete(List<StoreWork> works, Exception?[] outcomes)
     {
-        Forget(work);
-        _gauge.Removed(work.Size);
-        if (outcome is JournalWriteException)
+        lock (_gate)
         {
-            work.Done.TrySetException(outcome);
+            for (var i = 0; i < works.Count; i++)
+            {
+                if (outcomes[i] is JournalWriteException && works[i] is { Append: not null, PersistenceId: { } id })
+                {
+                    _pending[id].Broken = true;
+                }
+
+                Forget(works[i]);
+            }
         }
-        else
+
+        for (var i = 0; i < works.Count; i++)
         {
-            work.Done.TrySetResult(outcome);
+            if (outcomes[i] is JournalWriteException or StoreUnavailableException)
+            {
+                works[i].Done.TrySetException(outcomes[i]!);
+            }
+            else
+            {
+                works[i].Done.TrySetResult(outcomes[i]);
+            }
         }
     }
 
     private void Forget(StoreWork work)
     {
-        if (work.PersistenceId is not { } id)
+        if (work.IsLog)
         {
+            _logBytes -= work.Size;
             return;
         }
 
-        while (_pending.TryGetValue(id, out var pending))
+        _gauge.Removed(work.Size);
+        if (work.PersistenceId is { } id && _pending.TryGetValue(id, out var pending) && --pending.Count == 0)
         {
-            if (pending.Count == 1
-                ? _pending.TryRemove(new KeyValuePair<string, Pending>(id, pending))
-                : _pending.TryUpdate(id, pending with { Count = pending.Count - 1 }, pending))
-            {
-                return;
-            }
+            _pending.Remove(id);
+            pending.Settled?.SetResult();
         }
     }
 
-    private sealed record Pending(int Count, Task Last);
+    private static StoreUnavailableException Closed() => new("The store is closed.");
+
+    private sealed class Pending
+    {
+        public int Count { get; set; }
+
+        // Made for who waits; few do.
+        public TaskCompletionSource? Settled { get; set; }
+
+        public bool Broken { get; set; }
+    }
 }

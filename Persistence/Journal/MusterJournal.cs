@@ -24,7 +24,7 @@ public sealed class MusterJournal : AsyncWriteJournal
         var rows = await _journal.ReplayAsync(persistenceId, fromSequenceNr, toSequenceNr, max).ConfigureAwait(false);
         foreach (var row in rows)
         {
-            recoveryCallback(new Persistent(Read(row), row.SequenceNr, persistenceId, row.Manifest, false, ActorRefs.NoSender, row.WriterUuid, row.Created));
+            recoveryCallback(new Persistent(StoredEvent.Read(row.Message, row.Manifest, row.SerializerId, row.SequenceNr), row.SequenceNr, persistenceId, row.Manifest, false, ActorRefs.NoSender, row.WriterUuid, row.Created));
         }
     }
 
@@ -43,21 +43,6 @@ public sealed class MusterJournal : AsyncWriteJournal
     /// <inheritdoc />
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         _journal.DeleteAsync(persistenceId, toSequenceNr);
-
-    // An event that cannot be read becomes a marker, so that its entity can say so instead of failing for ever.
-    private static object Read(JournalRow row)
-    {
-        try
-        {
-            return row.SerializerId == MusterSerializer.Id
-                ? MusterSerializer.Read(row.Message, row.Manifest)
-                : new DamagedEvent(row.SequenceNr, $"serializer {row.SerializerId} is not ours");
-        }
-        catch (SerializationException e)
-        {
-            return new DamagedEvent(row.SequenceNr, e.Message);
-        }
-    }
 
     private Task<Exception?> WriteAsync(AtomicWrite write)
     {

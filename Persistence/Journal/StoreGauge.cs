@@ -16,6 +16,7 @@ public sealed class StoreGauge(StoreOptions options, TimeProvider clock, Func<lo
     private long _awaySince;
     private long _diskLookedAt;
     private volatile bool _diskLow;
+    private volatile bool _diskFull;
 
     /// <summary>Bytes that were handed in and are not yet written.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
@@ -36,7 +37,7 @@ public sealed class StoreGauge(StoreOptions options, TimeProvider clock, Func<lo
     /// <summary>Null when a submit may come in, or why not.</summary>
     public Problem? Refusal()
     {
-        if (DiskLow())
+        if (_diskFull || DiskLow())
         {
             return Problem.StorageFull;
         }
@@ -54,9 +55,15 @@ public sealed class StoreGauge(StoreOptions options, TimeProvider clock, Func<lo
     {
         Interlocked.Exchange(ref _oldest, 0);
         Interlocked.Exchange(ref _awaySince, 0);
+        _diskFull = false;
     }
 
-    internal void Away() => Interlocked.CompareExchange(ref _awaySince, clock.GetTimestamp(), 0);
+    internal void Away(bool diskFull)
+    {
+        // Zero says "not away", and a clock may start with it.
+        Interlocked.CompareExchange(ref _awaySince, Math.Max(1, clock.GetTimestamp()), 0);
+        _diskFull = diskFull;
+    }
 
     private bool DiskLow()
     {

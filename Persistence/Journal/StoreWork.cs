@@ -5,8 +5,6 @@ namespace Muster.Persistence.Journal;
 /// <summary>Something to write: the events of an entity, or statements of another kind.</summary>
 public sealed class StoreWork
 {
-    private static long _next;
-
     private StoreWork(string? persistenceId, int size)
     {
         PersistenceId = persistenceId;
@@ -25,8 +23,11 @@ public sealed class StoreWork
     /// <summary>The size that counts against the bounds, in bytes.</summary>
     public int Size { get; }
 
-    /// <summary>The order in which works came in.</summary>
-    public long Order { get; } = Interlocked.Increment(ref _next);
+    /// <summary>The order in which works came in; set when it is handed in.</summary>
+    public long Order { get; internal set; }
+
+    /// <summary>Whether it is log lines: bounded by themselves, and nobody waits for them before a recovery.</summary>
+    internal bool IsLog { get; set; }
 
     /// <summary>Ends when it is durable, with the reason if it was rejected.</summary>
     public TaskCompletionSource<Exception?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,9 +37,6 @@ public sealed class StoreWork
 
     /// <summary>Statements; those that name an entity come after its earlier events.</summary>
     public static StoreWork Of(string? persistenceId, int size, Action<ISqlSession> statements) => new(persistenceId, size) { Statements = statements };
-
-    /// <summary>Nothing; wakes the writer.</summary>
-    public static StoreWork Nothing() => new(null, 0);
 }
 
 /// <summary>Runs statements inside the writer's transaction; statements are prepared once.</summary>

@@ -4,7 +4,10 @@ using Muster.Persistence.Journal;
 namespace Muster.Persistence.Sqlite;
 
 /// <summary>Writes batches to SQLite: one connection, one transaction a batch, prepared statements.</summary>
-internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection projection) : IBatchTarget
+/// <param name="session">The writing connection.</param>
+/// <param name="projection">What events do to the tables.</param>
+/// <param name="turn">Held while a transaction is open; who holds it has the write-ahead log for himself.</param>
+internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection projection, Lock turn) : IBatchTarget
 {
     private const string InsertEvent = """
         INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
@@ -13,22 +16,24 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
 
     public void Write(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
     {
-        if (batch.All(w => w.Append is null && w.Statements is null))
+        lock (turn)
         {
-            return;
-        }
-
-        try
-        {
-            if (!TryWhole(batch, outcomes))
+            try
             {
-                OneByOne(batch, outcomes);
+                if (!TryWhole(batch, outcomes))
+                {
+                    OneByOne(batch, outcomes);
+                }
             }
-        }
-        catch (SqliteException e) when (SqliteErrors.IsAway(e))
-        {
-            Rollback();
-            throw SqliteErrors.Away(e);
+            catch (SqliteException e) when (SqliteErrors.IsAway(e))
+            {
+                throw SqliteErrors.Away(e);
+            }
+            finally
+            {
+                // An open transaction would make every later batch fail.
+                Rollback();
+            }
         }
     }
 
@@ -74,10 +79,18 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
 
     private void OneByOne(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
     {
+        var broken = new HashSet<string>(StringComparer.Ordinal);
         session.Execute("BEGIN IMMEDIATE");
         projection.Begin();
         for (var i = 0; i < batch.Count; i++)
         {
+            if (batch[i].Append is { } append && broken.Contains(append.PersistenceId))
+            {
+                // An event after one that could not be written would leave a hole in the history.
+                outcomes[i] = new JournalWriteException($"An earlier write of {append.PersistenceId} failed.");
+                continue;
+            }
+
             session.Execute("SAVEPOINT work");
             var mark = projection.Mark();
             try
@@ -88,6 +101,11 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
             {
                 session.Execute("ROLLBACK TO work");
                 projection.Reset(mark);
+                if (batch[i].Append is { } failed)
+                {
+                    broken.Add(failed.PersistenceId);
+                }
+
                 outcomes[i] = new JournalWriteException($"The write of {batch[i].PersistenceId ?? "rows"} failed: {e.Message}", e);
             }
 
@@ -129,13 +147,18 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
 
     private void Rollback()
     {
+        if (!session.InTransaction)
+        {
+            return;
+        }
+
         try
         {
             session.Execute("ROLLBACK");
         }
-        catch (SqliteException)
+        catch (SqliteException e)
         {
-            // There was no transaction any more; SQLite rolls back by itself on some errors.
+            throw SqliteErrors.Away(e);
         }
     }
 }

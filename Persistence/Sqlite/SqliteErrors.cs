@@ -13,9 +13,11 @@ internal static class SqliteErrors
     private const int IoError = 10;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int Protocol = 15;
 
-    public static bool IsAway(SqliteException e) => e.SqliteErrorCode is Busy or Locked or OutOfMemory or ReadOnly or IoError or Full or CannotOpen;
+    public static bool IsAway(SqliteException e) => e.SqliteErrorCode is Busy or Locked or OutOfMemory or ReadOnly or IoError or Full or CannotOpen or Protocol;
 
-    public static StoreUnavailableException Away(SqliteException e) => new(
-        e.SqliteErrorCode == Full ? "The disk of the store is full." : $"The store does not answer: {e.Message}", e);
+    public static StoreUnavailableException Away(SqliteException e) => e.SqliteErrorCode == Full
+        ? new("The disk of the store is full.", e) { DiskFull = true }
+        : new($"The store does not answer: {e.Message}", e);
 }

@@ -19,16 +19,23 @@ internal sealed class SqliteJournal(GroupCommit writer, SqliteReadPool readers) 
         await writer.SettledAsync(persistenceId).ConfigureAwait(false);
         return await readers.RunAsync(
             s => s.Query(
-                """
-                SELECT sequence_number, message, manifest, identifier, writer_uuid, created FROM journal
+                $"""
+                SELECT {SqliteRows.JournalColumns} FROM journal
                 WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0
                 ORDER BY sequence_number LIMIT ?4
                 """,
-                r => new JournalRow(r.GetInt64(0), (byte[])r.GetValue(1), r.GetString(2), r.GetInt32(3), r.IsDBNull(4) ? "" : r.GetString(4), r.GetInt64(5)),
-                persistenceId, from, to, max), default).ConfigureAwait(false);
+                r => SqliteRows.Journal(r, 0), persistenceId, from, to, max), default).ConfigureAwait(false);
     }
 
-    public async Task DeleteAsync(string persistenceId, long to) => await writer.WriteAsync(StoreWork.Of(persistenceId, 0, s =>
+    public async Task DeleteAsync(string persistenceId, long to)
+    {
+        if (await writer.WriteAsync(StoreWork.Of(persistenceId, 0, s => Delete(s, persistenceId, to))).ConfigureAwait(false) is { } rejected)
+        {
+            throw rejected;
+        }
+    }
+
+    private static void Delete(ISqlSession s, string persistenceId, long to)
     {
         s.Execute("UPDATE journal SET deleted = 1 WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = 0", persistenceId, to);
         // The newest of the deleted ones stays, so that the highest sequence number stays known.
@@ -37,5 +44,5 @@ internal sealed class SqliteJournal(GroupCommit writer, SqliteReadPool readers) 
             DELETE FROM journal WHERE persistence_id = ?1 AND deleted = 1
               AND sequence_number < (SELECT max(sequence_number) FROM journal WHERE persistence_id = ?1)
             """, persistenceId);
-    })).ConfigureAwait(false);
+    }
 }

@@ -13,8 +13,8 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
 {
     private const string InsertProcess = """
         INSERT INTO process (namespace, id, status, queue, lane, shard, priority, waiting_since, next_deadline, name, func, runtime,
-                             has_parents, labels, webhook, created_at, created_by, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16)
+                             has_parents, labels, webhook, created_at, created_by, updated_at, not_before)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16, ?18)
         """;
 
     private const string UpdateStatus = """
@@ -96,24 +96,31 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
     /// <summary>Takes the places that an assignment claims; on a conflict takes none and says which.</summary>
     public SlotTakenException? TakeSlots(JournalAppend append)
     {
+        List<(string Queue, SlotClaim Slot)>? mine = null;
         foreach (var e in append.Events)
         {
-            if (e is not ProcessEvent.Assigned { Slots: { IsEmpty: false } slots } assigned)
+            if (e is not ProcessEvent.Assigned { Slots.IsEmpty: false } assigned)
             {
                 continue;
             }
 
             var id = PersistenceIds.Process(append.PersistenceId)!.Value;
-            for (var i = 0; i < slots.Length; i++)
+            foreach (var slot in assigned.Slots)
             {
                 var inserted = session.Execute(
                     "INSERT OR IGNORE INTO slot (namespace, queue, key, slot, process, attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    id.Namespace, assigned.Queue, slots[i].Key, slots[i].Slot, id.Id, assigned.Attempt);
+                    id.Namespace, assigned.Queue, slot.Key, slot.Slot, id.Id, assigned.Attempt);
                 if (inserted == 0)
                 {
-                    FreeSlots(id, assigned.Queue, slots.AsSpan()[..i]);
-                    return new SlotTakenException(slots[i].Key, slots[i].Slot);
+                    foreach (var (queue, taken) in mine ?? [])
+                    {
+                        FreeSlots(id, queue, [taken]);
+                    }
+
+                    return new SlotTakenException(slot.Key, slot.Slot);
                 }
+
+                (mine ??= []).Add((assigned.Queue, slot));
             }
         }
 
@@ -144,33 +151,33 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
                 Insert(id, x);
                 break;
             case ProcessEvent.Unblocked:
-                session.Execute(UpdateStatus, id.Namespace, id.Id, (int)e.To, waiting, due, now);
+                Update(UpdateStatus, id.Namespace, id.Id, (int)e.To, waiting, due, now);
                 break;
             case ProcessEvent.Assigned x:
-                session.Execute(UpdateAssigned, id.Namespace, id.Id, (int)e.To, due, now, x.Attempt, x.Executor, x.Demand, MsUp(x.LeaseUntil));
+                Update(UpdateAssigned, id.Namespace, id.Id, (int)e.To, due, now, x.Attempt, x.Executor, x.Demand, MsUp(x.LeaseUntil));
                 break;
             case ProcessEvent.AttemptEnded x:
-                session.Execute(UpdateAttemptEnded, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Counted ? 1 : 0, x.Error);
+                Update(UpdateAttemptEnded, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Counted ? 1 : 0, x.Error);
                 FreeSlots(id, x.Queue, x.Slots.AsSpan());
                 break;
             case ProcessEvent.Succeeded x:
-                session.Execute(UpdateSucceeded, id.Namespace, id.Id, (int)e.To, now, x.Result is null ? null : sequenceNr);
+                Update(UpdateSucceeded, id.Namespace, id.Id, (int)e.To, now, x.Result is null ? null : sequenceNr);
                 FreeSlots(id, x.Queue, x.Slots.AsSpan());
                 break;
             case ProcessEvent.Failed x:
-                session.Execute(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
+                Update(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
                 break;
             case ProcessEvent.Cancelled x:
-                session.Execute(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
+                Update(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
                 break;
             case ProcessEvent.Reopened x:
-                session.Execute(UpdateReopened, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Reason);
+                Update(UpdateReopened, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Reason);
                 break;
             case ProcessEvent.AttributesSet x:
-                session.Execute(UpdateAttributes, id.Namespace, id.Id, JsonSerializer.Serialize(x.Attributes, MessagesJson.Default.ImmutableSortedDictionaryStringString), now);
+                Update(UpdateAttributes, id.Namespace, id.Id, JsonSerializer.Serialize(x.Attributes, MessagesJson.Default.ImmutableSortedDictionaryStringString), now);
                 break;
             case ProcessEvent.PriorityChanged x:
-                session.Execute(UpdatePriority, id.Namespace, id.Id, x.Priority, now);
+                Update(UpdatePriority, id.Namespace, id.Id, x.Priority, now);
                 break;
         }
 
@@ -184,6 +191,15 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
         }
     }
 
+    private void Update(string sql, params ReadOnlySpan<object?> values)
+    {
+        // Retention may have taken the row: then there is nothing that the event could be an event of.
+        if (session.Execute(sql, values) == 0)
+        {
+            throw new InvalidOperationException($"there is no process {values[0]}/{values[1]}");
+        }
+    }
+
     private void Insert(ProcessId id, ProcessEvent.Submitted e)
     {
         var spec = e.Spec;
@@ -193,7 +209,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
             e.To == ProcessStatus.Waiting ? now : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
             spec.After.IsEmpty ? 0 : 1,
             spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
-            spec.Webhook is null ? 0 : 1, now, e.By);
+            spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore));
         if (!spec.Labels.IsEmpty)
         {
             var seq = (long)session.Scalar("SELECT last_insert_rowid()")!;
@@ -240,9 +256,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
     private void Count(string nameSpace, string queue, ProcessStatus status, int change) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_counts, (nameSpace, queue, status), out _) += change;
 
-    private static long Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+    private static long Ms(DateTimeOffset time) => SqliteTimes.Down(time);
 
-    // Deadlines round up: a process may be woken late, never early.
-    private static object? MsUp(DateTimeOffset? time) =>
-        time is { } t ? t.ToUnixTimeMilliseconds() + (t.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1) : null;
+    private static object? MsUp(DateTimeOffset? time) => SqliteTimes.Up(time);
 }

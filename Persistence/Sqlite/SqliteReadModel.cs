@@ -11,8 +11,11 @@ using Muster.Persistence.ReadModel;
 namespace Muster.Persistence.Sqlite;
 
 /// <summary>The questions, in SQLite's words.</summary>
-internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
+internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock) : IReadModel
 {
+    /// <summary>A child whose start time is farther off than this need not look at its parents yet; the clock wakes nearer ones in time.</summary>
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromMinutes(1);
+
     public Task<ProcessRow?> FindAsync(ProcessId id, CancellationToken cancel = default) => FirstAsync(
         $"SELECT {SqliteRows.ProcessColumns} FROM process p WHERE p.namespace = ?1 AND p.id = ?2", SqliteRows.Process, cancel, id.Namespace, id.Id);
 
@@ -55,11 +58,15 @@ internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
         r => new CountRow(r.GetString(0), r.GetString(1), (ProcessStatus)r.GetInt32(2), r.GetInt64(3)), cancel, nameSpace);
 
     public Task<IReadOnlyList<HistoryRow>> HistoryAsync(ProcessId id, CancellationToken cancel = default) => ListAsync(
-        "SELECT ordering, persistence_id, message, manifest FROM journal WHERE persistence_id = ?1 AND deleted = 0 ORDER BY sequence_number",
+        $"SELECT ordering, persistence_id, {SqliteRows.JournalColumns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 ORDER BY sequence_number",
         SqliteRows.History, cancel, PersistenceIds.Of(id));
 
     public Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default) => ListAsync(
-        "SELECT ordering, persistence_id, message, manifest FROM journal WHERE ordering > ?1 AND persistence_id >= 'p/' AND persistence_id < 'p0' ORDER BY ordering LIMIT ?2",
+        // The plus keeps the planner from walking the index of the names and sorting it.
+        $"""
+        SELECT ordering, persistence_id, {SqliteRows.JournalColumns} FROM journal
+        WHERE ordering > ?1 AND +persistence_id >= 'p/' AND +persistence_id < 'p0' AND deleted = 0 ORDER BY ordering LIMIT ?2
+        """,
         SqliteRows.History, cancel, after, limit);
 
     public Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default) => readers.RunAsync(
@@ -109,7 +116,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
 
     public Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, shard, next_deadline FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2",
-        r => new DueRow(SqliteRows.Id(r, 0), r.GetInt32(2), SqliteRows.Time(r, 3)), cancel, before.ToUnixTimeMilliseconds(), limit);
+        r => new DueRow(SqliteRows.Id(r, 0), r.GetInt32(2), SqliteRows.Time(r, 3)), cancel, SqliteTimes.Down(before), limit);
 
     public Task<IReadOnlyList<RelatedRow>> StatusesAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default) => ListAsync(
         "SELECT id, status, cause FROM process WHERE namespace = ?1 AND id IN (SELECT value FROM json_each(?2))",
@@ -133,17 +140,20 @@ internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
         r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel,
         JsonSerializer.Serialize(parents.Select(p => p.ToString()).ToArray(), ReadModelJson.Default.StringArray));
 
+    // A child that had an attempt is blocked for a retry, not for its parents: they were done before its first.
     public Task<IReadOnlyList<ProcessId>> UnheldAsync(int limit, CancellationToken cancel = default) => ListAsync(
         """
         SELECT c.namespace, c.id FROM process c
-        WHERE c.status = 1 AND c.has_parents = 1 AND c.next_deadline IS NULL AND (
-          NOT EXISTS (SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
-                      WHERE l.namespace = c.namespace AND l.child = c.id AND p.status < 4)
-          OR EXISTS (SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
-                     WHERE l.namespace = c.namespace AND l.child = c.id AND p.status IN (5, 6)))
-        LIMIT ?1
+        WHERE c.status = 1 AND c.has_parents = 1 AND c.attempt = 0 AND (
+          ((c.not_before IS NULL OR c.not_before < ?2) AND NOT EXISTS (
+            SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
+            WHERE l.namespace = c.namespace AND l.child = c.id AND p.status < 4))
+          OR EXISTS (
+            SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
+            WHERE l.namespace = c.namespace AND l.child = c.id AND p.status IN (5, 6)))
+        ORDER BY c.seq LIMIT ?1
         """,
-        r => SqliteRows.Id(r, 0), cancel, limit);
+        r => SqliteRows.Id(r, 0), cancel, limit, SqliteTimes.Down(clock.GetUtcNow() + SoonEnough));
 
     public Task<IReadOnlyList<RunningRow>> RunningOfExecutorAsync(string nameSpace, string executor, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND namespace = ?1 AND executor = ?2",
@@ -181,7 +191,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
 
     public Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, webhook_at FROM process WHERE webhook_at < ?1 ORDER BY webhook_at LIMIT ?2",
-        r => new WebhookRow(SqliteRows.Id(r, 0), SqliteRows.Time(r, 2)), cancel, before.ToUnixTimeMilliseconds(), limit);
+        r => new WebhookRow(SqliteRows.Id(r, 0), SqliteRows.Time(r, 2)), cancel, SqliteTimes.Down(before), limit);
 
     private static (string Where, List<object?> Values) Where(ProcessFilter filter)
     {
@@ -221,12 +231,12 @@ internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
 
         if (filter.CreatedAfter is { } after)
         {
-            And("p.created_at >= ?", after.ToUnixTimeMilliseconds());
+            And("p.created_at >= ?", SqliteTimes.Down(after));
         }
 
         if (filter.CreatedBefore is { } before)
         {
-            And("p.created_at < ?", before.ToUnixTimeMilliseconds());
+            And("p.created_at < ?", SqliteTimes.Down(before));
         }
 
         foreach (var (key, value) in filter.Labels)
@@ -242,7 +252,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers) : IReadModel
 
     private async Task<ProcessEvent?> EventAsync(ProcessId id, long nr, CancellationToken cancel) =>
         (await FirstAsync(
-            "SELECT ordering, persistence_id, message, manifest FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2",
+            $"SELECT ordering, persistence_id, {SqliteRows.JournalColumns} FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2",
             SqliteRows.History, cancel, PersistenceIds.Of(id), nr).ConfigureAwait(false))?.Event;
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel, params object?[] values) =>

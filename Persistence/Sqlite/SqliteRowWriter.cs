@@ -12,12 +12,12 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
 {
     public Task TouchAsync(ProcessId id, DateTimeOffset? nextDeadline, JsonElement? checkpoint, double? progress, string? progressText)
     {
-        var due = nextDeadline?.ToUnixTimeMilliseconds();
+        var due = SqliteTimes.Up(nextDeadline);
         var checkpointText = checkpoint?.GetRawText();
         return WriteAsync(PersistenceIds.Of(id), (checkpointText?.Length ?? 0) + 64, s => s.Execute(
             """
             UPDATE process SET next_deadline = ?3, checkpoint = coalesce(?4, checkpoint), progress = coalesce(?5, progress), progress_text = coalesce(?6, progress_text)
-            WHERE namespace = ?1 AND id = ?2
+            WHERE namespace = ?1 AND id = ?2 AND finished_at IS NULL
             """, id.Namespace, id.Id, due, checkpointText, progress, progressText));
     }
 
@@ -31,7 +31,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
             {
                 s.Execute(
                     "INSERT OR IGNORE INTO log (namespace, process, attempt, sequence, at, stream, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    id.Namespace, id.Id, attempt, line.Sequence, line.At.ToUnixTimeMilliseconds(), line.Stream, line.Text);
+                    id.Namespace, id.Id, attempt, line.Sequence, SqliteTimes.Down(line.At), line.Stream, line.Text);
             }
         }));
 
@@ -40,10 +40,10 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         INSERT INTO queue (namespace, name, max_running, rate_per_second, paused, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (namespace, name) DO UPDATE SET max_running = excluded.max_running, rate_per_second = excluded.rate_per_second,
           paused = excluded.paused, updated_at = excluded.updated_at
-        """, queue.Namespace, queue.Name, settings.MaxRunning, settings.RatePerSecond, settings.Paused ? 1 : 0, now.ToUnixTimeMilliseconds()));
+        """, queue.Namespace, queue.Name, settings.MaxRunning, settings.RatePerSecond, settings.Paused ? 1 : 0, SqliteTimes.Down(now)));
 
     public Task TouchExecutorAsync(string nameSpace, string id, DateTimeOffset now) => WriteAsync(null, 64, s => s.Execute(
-        "UPDATE executor SET last_seen = ?3 WHERE namespace = ?1 AND id = ?2", nameSpace, id, now.ToUnixTimeMilliseconds()));
+        "UPDATE executor SET last_seen = ?3 WHERE namespace = ?1 AND id = ?2", nameSpace, id, SqliteTimes.Down(now)));
 
     public async Task<long> BeginFileAsync(ProcessId process, string name, string mediaType, DateTimeOffset now)
     {
@@ -52,7 +52,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         {
             s.Execute(
                 "INSERT INTO file (namespace, process, name, size, sha256, media_type, created_at, complete) VALUES (?1, ?2, ?3, 0, '', ?4, ?5, 0)",
-                process.Namespace, process.Id, name, mediaType, now.ToUnixTimeMilliseconds());
+                process.Namespace, process.Id, name, mediaType, SqliteTimes.Down(now));
             fileId = (long)s.Scalar("SELECT last_insert_rowid()")!;
         }).ConfigureAwait(false);
         return fileId;
@@ -61,7 +61,11 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
     public Task AppendFileAsync(long fileId, int n, ReadOnlyMemory<byte> bytes)
     {
         var copy = bytes.ToArray();
-        return WriteAsync(null, copy.Length, s => s.Execute("INSERT OR REPLACE INTO file_chunk (file_id, n, bytes) VALUES (?1, ?2, ?3)", fileId, n, copy));
+        return WriteAsync(null, copy.Length, s => Need(fileId, s.Execute(
+            """
+            INSERT OR REPLACE INTO file_chunk (file_id, n, bytes)
+            SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM file WHERE file_id = ?1 AND complete = 0)
+            """, fileId, n, copy)));
     }
 
     public Task CompleteFileAsync(long fileId, long size, string sha256) => WriteAsync(null, 64, s =>
@@ -75,14 +79,14 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
             Drop(s, old);
         }
 
-        s.Execute("UPDATE file SET size = ?2, sha256 = ?3, complete = 1 WHERE file_id = ?1", fileId, size, sha256);
+        Need(fileId, s.Execute("UPDATE file SET size = ?2, sha256 = ?3, complete = 1 WHERE file_id = ?1", fileId, size, sha256));
     });
 
     public Task DropFileAsync(long fileId) => WriteAsync(null, 64, s => Drop(s, fileId));
 
     public Task WebhookDoneAsync(ProcessId id, DateTimeOffset? again) => WriteAsync(PersistenceIds.Of(id), 64, s => s.Execute(
         "UPDATE process SET webhook_at = ?3 WHERE namespace = ?1 AND id = ?2 AND finished_at IS NOT NULL",
-        id.Namespace, id.Id, again?.ToUnixTimeMilliseconds()));
+        id.Namespace, id.Id, SqliteTimes.Up(again)));
 
     public async Task<int> RemoveFinishedAsync(DateTimeOffset before, int limit)
     {
@@ -98,11 +102,17 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
                   WHERE l.namespace = p.namespace AND l.parent = p.id AND c.status < 4)
                 ORDER BY finished_at LIMIT ?2
                 """,
-                r => (Seq: r.GetInt64(0), Id: SqliteRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), before.ToUnixTimeMilliseconds(), limit);
+                r => (Seq: r.GetInt64(0), Id: SqliteRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), SqliteTimes.Down(before), limit);
             foreach (var row in rows)
             {
                 Remove(s, row.Seq, row.Id, row.Queue, row.Status);
                 removed++;
+            }
+
+            // Uploads that nobody ended, for instance because their node was lost.
+            foreach (var file in s.Query("SELECT file_id FROM file WHERE complete = 0 AND created_at < ?1 LIMIT ?2", r => r.GetInt64(0), SqliteTimes.Down(before), limit))
+            {
+                Drop(s, file);
             }
         }).ConfigureAwait(false);
         return removed;
@@ -115,7 +125,10 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
             Drop(s, file);
         }
 
-        s.Execute("DELETE FROM journal WHERE persistence_id = ?1", PersistenceIds.Of(id));
+        var persistenceId = PersistenceIds.Of(id);
+        s.Execute("DELETE FROM tags WHERE ordering_id IN (SELECT ordering FROM journal WHERE persistence_id = ?1)", persistenceId);
+        s.Execute("DELETE FROM journal WHERE persistence_id = ?1", persistenceId);
+        s.Execute("DELETE FROM snapshot WHERE persistence_id = ?1", persistenceId);
         s.Execute("DELETE FROM log WHERE namespace = ?1 AND process = ?2", id.Namespace, id.Id);
         s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND child = ?2", id.Namespace, id.Id);
         s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND parent = ?2", id.Namespace, id.Id);
@@ -130,6 +143,15 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
             INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
             ON CONFLICT (node, namespace, queue, status) DO UPDATE SET n = n - 1
             """, options.Node, id.Namespace, queue, status);
+    }
+
+    // A process that retention took takes its unfinished uploads with it.
+    private static void Need(long fileId, int rows)
+    {
+        if (rows == 0)
+        {
+            throw new InvalidOperationException($"there is no unfinished file {fileId}");
+        }
     }
 
     private static void Drop(ISqlSession s, long fileId)

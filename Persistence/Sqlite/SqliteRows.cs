@@ -4,6 +4,7 @@ using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
+using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Persistence.Sqlite;
@@ -70,20 +71,26 @@ internal static class SqliteRows
     };
 
     public static ExecutorRow Executor(DbDataReader r) => new(
-        r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), MessagesJson.Default.Capability)!, Time(r, 3), Time(r, 4));
+        r.GetString(0), r.GetString(1), JsonSerializer.Deserialize(r.GetString(2), StoredJson.Of<Capability>())!, Time(r, 3), Time(r, 4));
+
+    /// <summary>The columns that <see cref="Journal"/> reads, in its order.</summary>
+    public const string JournalColumns = "sequence_number, message, manifest, identifier, writer_uuid, created";
+
+    /// <summary>An event as it is stored. Whatever somebody put into the row, it is read: whether it makes sense is seen later.</summary>
+    public static JournalRow Journal(DbDataReader r, int first) => new(
+        r.GetInt64(first),
+        r.GetFieldValue<byte[]>(first + 1),
+        Text(r, first + 2) ?? "",
+        r.IsDBNull(first + 3) ? 0 : r.GetInt32(first + 3),
+        Text(r, first + 4) ?? "",
+        r.GetInt64(first + 5));
 
     /// <summary>An event of the journal; null inside when it cannot be read.</summary>
     public static HistoryRow History(DbDataReader r)
     {
         var id = ProcessId.Parse(r.GetString(1)[2..]);
-        try
-        {
-            return new HistoryRow(r.GetInt64(0), id, MusterSerializer.Read((byte[])r.GetValue(2), r.GetString(3)) as ProcessEvent);
-        }
-        catch (System.Runtime.Serialization.SerializationException)
-        {
-            return new HistoryRow(r.GetInt64(0), id, null);
-        }
+        var row = Journal(r, 2);
+        return new HistoryRow(r.GetInt64(0), id, StoredEvent.Read(row.Message, row.Manifest, row.SerializerId, row.SequenceNr) as ProcessEvent);
     }
 
     private static ImmutableSortedDictionary<string, string>? Map(DbDataReader r, int i) =>

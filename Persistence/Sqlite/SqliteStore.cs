@@ -13,43 +13,45 @@ public sealed class SqliteStore : IStore
     private readonly SqliteReadPool _readers;
     private readonly SqliteCheckpoints _checkpoints;
     private readonly string? _deleteAtEnd;
+    private int _disposed;
 
-    private SqliteStore(string path, StoreOptions options, bool durable, TimeProvider? clock)
+    private SqliteStore(string path, StoreOptions options, bool durable, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _lock = Lock(path);
+        Location = path;
+        var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
+        Sql = ("SQLite.MS", connection);
+        _lock = SqliteFiles.Lock(path);
+        SqliteSession? writing = null;
         try
         {
-            var connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
-            Sql = ("SQLite.MS", connection);
-            Location = path;
-            Prepare(connection);
-            _writing = new SqliteSession(connection);
-            _writing.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+            SqliteSchema.Prepare(connection);
+            writing = new SqliteSession(connection);
+            writing.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
             // Checkpoints run on a connection and a thread of their own, so that no commit pays for them.
-            _writing.Execute("PRAGMA wal_autocheckpoint = 0");
-            _writing.Execute("PRAGMA cache_size = -65536");
-            CheckMetadata(_writing, options);
-            Clock = clock ?? new StoreClock(TimeProvider.System.GetUtcNow());
-            Gauge = new StoreGauge(options, TimeProvider.System, () => FreeDisk(path));
-            _readers = new SqliteReadPool(connection);
-            _writer = new GroupCommit(new SqliteBatchTarget(_writing, new SqliteProjection(_writing, options)), options, Gauge);
-            _checkpoints = new SqliteCheckpoints(connection, path + "-wal");
-            Journal = new SqliteJournal(_writer, _readers);
-            Read = new SqliteReadModel(_readers);
-            Rows = new SqliteRowWriter(_writer, options);
-            _deleteAtEnd = durable ? null : Path.GetDirectoryName(path);
+            writing.Execute("PRAGMA wal_autocheckpoint = 0");
+            writing.Execute("PRAGMA cache_size = -65536");
+            SqliteSchema.CheckShards(writing, options);
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
+            writing?.Dispose();
             _lock.Dispose();
-            throw new StoreOpenException($"The store {path} cannot be opened: {e.Message}", e);
+            throw e is SqliteException sqlite ? SqliteFiles.CannotOpen(path, sqlite) : e;
         }
-        catch
-        {
-            _lock.Dispose();
-            throw;
-        }
+
+        var turn = new Lock();
+        _writing = writing;
+        Clock = clock ?? new StoreClock(TimeProvider.System.GetUtcNow());
+        Gauge = new StoreGauge(options, TimeProvider.System, () => SqliteFiles.FreeDisk(path));
+        _readers = new SqliteReadPool(connection);
+        IBatchTarget target = new SqliteBatchTarget(writing, new SqliteProjection(writing, options), turn);
+        _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
+        _checkpoints = new SqliteCheckpoints(connection, path + "-wal", durable, turn);
+        _checkpoints.Start();
+        Journal = new SqliteJournal(_writer, _readers);
+        Read = new SqliteReadModel(_readers, Clock);
+        Rows = new SqliteRowWriter(_writer, options);
+        _deleteAtEnd = durable ? null : Path.GetDirectoryName(path);
     }
 
     /// <inheritdoc />
@@ -77,21 +79,13 @@ public sealed class SqliteStore : IStore
     /// <param name="path">The file; its folder is made when missing.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="clock">The time to use instead of the store's; for tests that move it.</param>
-    /// <exception cref="StoreOpenException">Another process has it open, or it is not such a file.</exception>
-    public static SqliteStore Open(string path, StoreOptions? options = null, TimeProvider? clock = null) =>
-        new(Path.GetFullPath(path), options ?? new StoreOptions(), durable: true, clock);
+    /// <exception cref="StoreOpenException">Another process has it open, it is not such a file, or it belongs to a newer version or to another number of shards.</exception>
+    public static SqliteStore Open(string path, StoreOptions? options = null, TimeProvider? clock = null) => Open(path, options, clock, wrap: null);
 
     /// <summary>A store that keeps nothing: the same tables in memory (on Linux in /dev/shm, elsewhere in a temporary folder without waiting for the disk). Gone when disposed.</summary>
     /// <param name="options">Bounds.</param>
     /// <param name="clock">The time to use instead of the store's; for tests that move it.</param>
-    public static SqliteStore InMemory(StoreOptions? options = null, TimeProvider? clock = null)
-    {
-        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var folder = Path.Combine(root, $"muster-{Guid.NewGuid():N}");
-        // The bound on free disk protects durable work; there is none here.
-        var bounds = (options ?? new StoreOptions()) with { MinFreeDisk = 0 };
-        return new SqliteStore(Path.Combine(folder, "muster.db"), bounds, durable: false, clock);
-    }
+    public static SqliteStore InMemory(StoreOptions? options = null, TimeProvider? clock = null) => InMemory(options, clock, wrap: null);
 
     /// <inheritdoc />
     public async Task<bool> PingAsync(CancellationToken cancel = default)
@@ -100,7 +94,7 @@ public sealed class SqliteStore : IStore
         {
             return !Gauge.StoreAway && await _readers.RunAsync(s => s.Scalar("SELECT 1"), cancel).ConfigureAwait(false) is not null;
         }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or SqliteException)
         {
             return false;
         }
@@ -109,9 +103,15 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _writer.StopAsync().ConfigureAwait(false);
         await _checkpoints.DisposeAsync().ConfigureAwait(false);
-        _readers.Dispose();
+        await _readers.DisposeAsync().ConfigureAwait(false);
+        // The last connection that closes folds the write-ahead log into the file.
         _writing.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
         if (_deleteAtEnd is { } folder)
@@ -120,52 +120,17 @@ public sealed class SqliteStore : IStore
         }
     }
 
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new StoreOpenException($"The store {path} is in use by another process. Stop that one, or give this one another folder (--data DIR).", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new StoreOpenException($"The store {path} cannot be written: {e.Message}", e);
-        }
-    }
+    /// <summary>Opens it with something between the writer and the database.</summary>
+    internal static SqliteStore Open(string path, StoreOptions? options, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap) =>
+        new(Path.GetFullPath(path), options ?? new StoreOptions(), durable: true, clock, wrap);
 
-    private static void Prepare(string connection)
+    /// <summary>Makes one with something between the writer and the database.</summary>
+    internal static SqliteStore InMemory(StoreOptions? options, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap)
     {
-        using (var session = new SqliteSession(connection))
-        {
-            session.Execute("PRAGMA page_size = 8192");
-            session.Scalar("PRAGMA journal_mode = WAL");
-        }
-
-        SqliteSchema.Upgrade(connection);
-    }
-
-    private static void CheckMetadata(SqliteSession session, StoreOptions options)
-    {
-        session.Execute("INSERT OR IGNORE INTO metadata (key, value) VALUES ('shards', ?1)", options.Shards.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var shards = (string)session.Scalar("SELECT value FROM metadata WHERE key = 'shards'")!;
-        if (shards != options.Shards.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        {
-            throw new StoreOpenException($"The store was made for {shards} shards and this node is set to {options.Shards}. The count can never change; set it back to {shards}.");
-        }
-    }
-
-    private static long? FreeDisk(string path)
-    {
-        try
-        {
-            return new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        var folder = Path.Combine(root, $"muster-{Guid.NewGuid():N}");
+        // The bound on free disk protects durable work; there is none here.
+        var bounds = (options ?? new StoreOptions()) with { MinFreeDisk = 0 };
+        return new SqliteStore(Path.Combine(folder, "muster.db"), bounds, durable: false, clock, wrap);
     }
 }

@@ -27,14 +27,14 @@ internal sealed class Change(ProcessState state, Moment moment, ProcessCommand? 
         Slots = offer.Slots,
     });
 
-    public ProcessEvent Unblocked() => Due(new ProcessEvent.Unblocked
+    public ProcessEvent Unblocked(ProcessStatus to = ProcessStatus.Waiting) => Due(new ProcessEvent.Unblocked
     {
         At = moment.Now,
         CommandId = Id,
         By = By,
         Queue = state.Queue,
         From = state.Status,
-        To = ProcessStatus.Waiting,
+        To = to,
     });
 
     public ProcessEvent AttemptEnded(AttemptOutcome outcome, bool counted, string? error, ProcessStatus to, DateTimeOffset? retryAt = null) => Due(new ProcessEvent.AttemptEnded

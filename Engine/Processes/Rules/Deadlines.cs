@@ -22,7 +22,7 @@ public static class Deadlines
             return null;
         }
 
-        return state.Limits.WaitFrom == WaitFrom.Submission ? state.SubmittedAt + maxWait : state.WaitingSince + maxWait;
+        return state.Limits.WaitFrom == WaitFrom.Submission ? state.WaitsFrom + maxWait : state.WaitingSince + maxWait;
     }
 
     /// <summary>After an outage every attempt gets some time to be heard again: its lease, at most 30 s.</summary>

@@ -12,6 +12,7 @@ public static class Evolution
         return e switch
         {
             ProcessEvent.Submitted x => Submitted(next, x),
+            ProcessEvent.Unblocked when e.To == ProcessStatus.Blocked => next with { ParentsDone = true },
             ProcessEvent.Unblocked => next with { ParentsDone = true, BlockedUntil = null, WaitingSince = e.At },
             ProcessEvent.Assigned x => next with
             {
@@ -38,9 +39,10 @@ public static class Evolution
             {
                 Counted = 0,
                 ResultHash = null,
+                Reason = null,
                 Cause = null,
-                ParentsDone = e.To == ProcessStatus.Waiting,
-                BlockedUntil = null,
+                WaitsFrom = e.At,
+                BlockedUntil = e.To == ProcessStatus.Blocked ? state.Limits.NotBefore : null,
                 WaitingSince = e.To == ProcessStatus.Waiting ? e.At : null,
             },
             _ => next,
@@ -58,9 +60,9 @@ public static class Evolution
         Limits = e.Spec.Limits,
         HasParents = !e.Spec.After.IsEmpty,
         ParentsDone = e.Spec.After.IsEmpty,
-        SubmittedAt = e.At,
+        WaitsFrom = e.At,
         WaitingSince = e.To == ProcessStatus.Waiting ? e.At : null,
-        BlockedUntil = e.Spec.Limits.NotBefore,
+        BlockedUntil = e.To == ProcessStatus.Blocked ? e.Spec.Limits.NotBefore : null,
     };
 
     private static ProcessState WithoutAttempt(ProcessState state) => state with

@@ -99,7 +99,8 @@ public static class ProcessRules
             return new Decision.Stays(state);
         }
 
-        return state.BlockedUntil > moment.Now ? new Decision.Stays(state with { ParentsDone = true }) : Happens(change.Unblocked());
+        // Its start time is a deadline of its own from now on, so that its row says when to wake it.
+        return Happens(change.Unblocked(state.BlockedUntil > moment.Now ? ProcessStatus.Blocked : ProcessStatus.Waiting));
     }
 
     private static Decision Submit(ProcessState state, ProcessCommand.Submit c, Moment moment)
@@ -192,7 +193,8 @@ public static class ProcessRules
         var used = state.Counted + (counted ? 1 : 0);
         if (!retryable || (counted && state.Limits.MaxRetries >= 0 && used > state.Limits.MaxRetries))
         {
-            var why = retryable && state.Limits.MaxRetries > 0 ? $"{error} It was attempt {used} of {state.Limits.MaxRetries + 1}." : error ?? $"Attempt {state.Attempt} failed.";
+            var what = error ?? $"Attempt {state.Attempt} failed.";
+            var why = retryable && state.Limits.MaxRetries > 0 ? $"{what} It was attempt {used} of {state.Limits.MaxRetries + 1}." : what;
             return Happens(change.AttemptEnded(outcome, counted, error, ProcessStatus.Running), change.Failed(why));
         }
 
@@ -232,8 +234,15 @@ public static class ProcessRules
             return new Decision.Stays(state);
         }
 
-        // One that ended because of a parent has to see its parents again.
-        var to = state.Cause is not null ? ProcessStatus.Blocked : ProcessStatus.Waiting;
+        if (state.Limits.Deadline is { } deadline && deadline <= moment.Now)
+        {
+            return c.Parent is null
+                ? new Decision.Refused(Problem.Conflict, $"The deadline {deadline:O} has passed; it would fail at once. Submit it anew.")
+                : new Decision.Stays(state);
+        }
+
+        // One whose parents had not all succeeded has to see them again, whatever ended it; and it does not start before its time.
+        var to = state.ParentsDone && !(state.Limits.NotBefore > moment.Now) ? ProcessStatus.Waiting : ProcessStatus.Blocked;
         return Happens(new Change(state, moment, c).Reopened(c.Reason ?? "Retried on request.", to));
     }
 

@@ -39,7 +39,7 @@ public sealed record ProcessState
     /// <summary>Whether it names parents.</summary>
     public bool HasParents { get; init; }
 
-    /// <summary>Whether no parent holds it back. Not persisted while blocked: after a recovery it looks again.</summary>
+    /// <summary>Whether no parent holds it back.</summary>
     public bool ParentsDone { get; init; }
 
     /// <summary>The last attempt; 0 before the first.</summary>
@@ -57,8 +57,8 @@ public sealed record ProcessState
     /// <summary>The places under limits that the attempt holds.</summary>
     public ImmutableArray<SlotClaim> Slots { get; init; } = [];
 
-    /// <summary>When it was submitted.</summary>
-    public DateTimeOffset SubmittedAt { get; init; }
+    /// <summary>From when a max wait since submission counts: its submission, or its last reopening.</summary>
+    public DateTimeOffset WaitsFrom { get; init; }
 
     /// <summary>When its present wait began.</summary>
     public DateTimeOffset? WaitingSince { get; init; }

@@ -60,6 +60,7 @@ CREATE TABLE process (
   reason          TEXT,
   cause           TEXT,
   has_parents     INTEGER NOT NULL,
+  not_before      INTEGER,
   labels          TEXT,
   attributes      TEXT,
   progress        REAL,
@@ -82,6 +83,7 @@ CREATE INDEX process_due ON process (next_deadline) WHERE next_deadline IS NOT N
 CREATE INDEX process_running ON process (namespace, executor) WHERE status = 3;
 CREATE INDEX process_demand ON process (demand) WHERE status = 3;
 CREATE INDEX process_finished ON process (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX process_child ON process (seq) WHERE status = 1 AND has_parents = 1;
 CREATE INDEX process_webhook ON process (webhook_at) WHERE webhook_at IS NOT NULL;
 
 CREATE TABLE process_label (
@@ -153,7 +155,7 @@ CREATE TABLE executor (
 ) WITHOUT ROWID;
 
 CREATE TABLE file (
-  file_id    INTEGER NOT NULL PRIMARY KEY,
+  file_id    INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   namespace  TEXT    NOT NULL,
   process    TEXT    NOT NULL,
   name       TEXT    NOT NULL,

@@ -1,0 +1,3 @@
+using Muster.Seed;
+
+return await SeedCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

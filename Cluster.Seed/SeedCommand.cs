@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Muster.Messages.Serialization;
+using Muster.Persistence;
+using Muster.Seed.Run;
+
+namespace Muster.Seed;
+
+/// <summary>The command line of the seed. Every option can also be given as an environment variable MUSTER_NAME.</summary>
+internal static class SeedCommand
+{
+    private static readonly Option<string> Urls = Setting("--urls", "Where the gateway listens", "http://127.0.0.1:8080");
+    private static readonly Option<string> Data = Setting("--data", "The folder of the store", "data");
+    private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, or 'memory' (default: muster.db in the data folder)", null);
+    private static readonly Option<string> Remote = Setting("--remote", "Where the inside of the cluster listens, HOST:PORT (default: loopback, any free port)", null);
+    private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
+    private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");
+    private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
+    private static readonly Option<string> LogLevelOption = Setting("--log-level", "What is logged at least: trace, debug, information, warning, error", "information");
+    private static readonly Option<string> Retention = Setting("--retention", "How long finished processes are kept, like 12h or 7d", "7d");
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
+        foreach (var option in new Option[] { Urls, Data, Store, Remote, Config, Queues, Slots, LogLevelOption, Retention })
+        {
+            option.Recursive = true;
+            root.Add(option);
+        }
+
+        root.SetAction((parsed, cancel) => GuardAsync(() => ServeAsync(Settings(parsed), cancel)));
+        var file = new Argument<string>("FILE") { Description = "A JSON file: {\"processes\": [{\"name\", \"func\", ...}]}" };
+        var run = new Command("run", "Start, submit the processes of a file, show them, and stop; exit code 0 only if every one ended as expected") { file };
+        run.SetAction((parsed, cancel) => GuardAsync(() => RunCommand.RunAsync(Settings(parsed), parsed.GetValue(file)!, cancel)));
+        root.Add(run);
+        return root;
+    }
+
+    private static async Task<int> ServeAsync(SeedSettings settings, CancellationToken cancel)
+    {
+        foreach (var url in BoundUrls.Parse(settings.Urls))
+        {
+            if (BoundUrls.IsBusy(url))
+            {
+                throw new SettingException($"{url} is in use. Stop who listens there, or choose another address with --urls.");
+            }
+        }
+
+        var app = SeedHost.Build(settings);
+        await using (app.ConfigureAwait(false))
+        {
+            await app.StartAsync(cancel).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync($"Muster is ready: {string.Join(", ", app.Urls)} (API page: {app.Urls.First()}/scalar). Ctrl+C stops it.").ConfigureAwait(false);
+            using var stop = cancel.Register(app.Lifetime.StopApplication);
+            await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    private static async Task<int> GuardAsync(Func<Task<int>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SettingException or StoreOpenException or RunFileException)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return 2;
+        }
+    }
+
+    private static SeedSettings Settings(ParseResult parsed) => new()
+    {
+        Urls = parsed.GetValue(Urls)!,
+        Data = parsed.GetValue(Data)!,
+        Store = parsed.GetValue(Store),
+        Remote = parsed.GetValue(Remote),
+        Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
+        Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+        Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
+        LogLevel = Enum.TryParse<LogLevel>(parsed.GetValue(LogLevelOption), ignoreCase: true, out var level) ? level : throw new SettingException("--log-level is trace, debug, information, warning or error."),
+        Retention = DurationJsonConverter.TryParse(parsed.GetValue(Retention)!, out var keep) && keep > TimeSpan.Zero ? keep : throw new SettingException("--retention is a time like 12h or 7d."),
+    };
+
+    private static Option<string> Setting(string name, string description, string? standard)
+    {
+        var variable = "MUSTER_" + name[2..].Replace('-', '_').ToUpperInvariant();
+        return new Option<string>(name)
+        {
+            Description = $"{description} [{variable}]",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : standard!,
+        };
+    }
+}

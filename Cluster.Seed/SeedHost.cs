@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Muster.Engine;
+using Muster.Engine.Hosting;
+using Muster.Gateway;
+using Muster.Gateway.Hosting;
+using Muster.Persistence;
+using Muster.Persistence.Sqlite;
+using Muster.Runtime.Hosting;
+
+namespace Muster.Seed;
+
+/// <summary>Puts a seed together: store, engine, gateway and worker. Alone it is a whole cluster.</summary>
+public static class SeedHost
+{
+    /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
+    public const string SystemName = "muster";
+
+    /// <summary>Running attempts may finish, shards hand over and the store closes within this.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Opens the store and builds the program; it is not started. The store closes with it.</summary>
+    /// <exception cref="StoreOpenException">The store cannot be opened.</exception>
+    public static WebApplication Build(SeedSettings settings, Action<WebApplicationBuilder>? more = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var urls = BoundUrls.Parse(settings.Urls);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(settings.Urls);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.SetMinimumLevel(settings.LogLevel);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Akka", settings.LogLevel > LogLevel.Information ? settings.LogLevel : LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        var store = OpenStore(settings);
+        // By a factory, so that the container closes it when the program ends.
+        builder.Services.AddSingleton<IStore>(_ => store);
+        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)] });
+        AddCluster(builder, settings, store);
+        more?.Invoke(builder);
+        var app = builder.Build();
+        app.MapMusterGateway();
+        return app;
+    }
+
+    private static SqliteStore OpenStore(SeedSettings settings)
+    {
+        var options = new StoreOptions();
+        return settings.Store switch
+        {
+            "memory" => SqliteStore.InMemory(options, settings.Clock),
+            { } path => SqliteStore.Open(path, options, settings.Clock),
+            null => SqliteStore.Open(Path.Combine(settings.Data, "muster.db"), options, settings.Clock),
+        };
+    }
+
+    // Who can submit here is on this machine already: the gateway listens on loopback only.
+    private static WorkerPoolOptions WorkerOptions(SeedSettings settings)
+    {
+        var options = new WorkerPoolOptions { Queues = settings.Queues, ExecAllowed = true };
+        return settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options;
+    }
+
+    private static void AddCluster(WebApplicationBuilder builder, SeedSettings settings, IStore store)
+    {
+        var options = new EngineOptions();
+        var engine = new EngineContext(store, settings.Retention is { } keep ? options with { Retention = keep } : options);
+        builder.Services.AddSingleton(engine);
+        builder.Services.AddAkka(SystemName, (akka, provider) =>
+        {
+            akka.AddHoconFile(Path.Combine(AppContext.BaseDirectory, "akka.hocon"), HoconAddMode.Prepend);
+            akka.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            });
+            akka.WithClustering(new ClusterOptions { Roles = ["seed", EngineHosting.CoreRole, "worker"] });
+            akka.WithMuster();
+            akka.WithMusterCore(engine);
+            akka.AddStartup((system, _) =>
+            {
+                var cluster = Akka.Cluster.Cluster.Get(system);
+                cluster.Join(cluster.SelfAddress);
+            });
+            if (settings.Slots != 0)
+            {
+                akka.WithWorkerPools(WorkerOptions(settings), settings.Handlers);
+            }
+
+            if (settings.Remote is { } remote)
+            {
+                var (host, port) = BoundUrls.HostAndPort(remote);
+                akka.WithRemoting(new RemoteOptions { HostName = host, Port = port });
+            }
+
+            if (settings.Config is { } config)
+            {
+                akka.AddHoconFile(config, HoconAddMode.Prepend);
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Muster.Client.Handlers;
+using Muster.Runtime.Samples;
+
+namespace Muster.Seed;
+
+/// <summary>How a seed is started.</summary>
+public sealed record SeedSettings
+{
+    /// <summary>Where the gateway listens; default http://127.0.0.1:8080.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>The folder of the store; default ./data.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>The store: a SQLite file, <c>memory</c>, or null for muster.db in the data folder.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Where the cluster's inside listens, HOST:PORT; default loopback and any free port.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>A HOCON file that wins over akka.hocon.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>The queues that the seed's own worker serves, in the default namespace; default "default".</summary>
+    public IReadOnlyList<string> Queues { get; init; } = ["default"];
+
+    /// <summary>How many processes the seed's own worker runs at once; null for its default, 0 for no worker.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>The functions that the seed's own worker offers under the runtime <c>dotnet</c>.</summary>
+    public HandlerRegistry Handlers { get; init; } = new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System);
+
+    /// <summary>What is logged at least.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How long finished processes are kept; null for 7 days.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>A clock to use instead of the store's; for tests that move time.</summary>
+    public TimeProvider? Clock { get; init; }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+
+namespace Muster.Engine;
+
+/// <summary>The shard regions of an actor system, kept once they are known: a look-up after a region has stopped would throw, and a message to it is only lost.</summary>
+/// <param name="system">The system.</param>
+internal sealed class Regions(ExtendedActorSystem system) : IExtension
+{
+    private readonly ConcurrentDictionary<string, IActorRef> _known = new();
+
+    public static Regions Of(ActorSystem system) => system.WithExtension<Regions, Provider>();
+
+    /// <summary>The region of a type.</summary>
+    /// <exception cref="ArgumentException">It is not started yet.</exception>
+    public IActorRef Of(string type) => _known.TryGetValue(type, out var region) ? region : _known.GetOrAdd(type, ClusterSharding.Get(system).ShardRegion(type));
+
+    private sealed class Provider : ExtensionIdProvider<Regions>
+    {
+        public override Regions CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

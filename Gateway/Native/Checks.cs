@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Muster.Messages;
+
+namespace Muster.Gateway.Native;
+
+/// <summary>The bounds of the door. Each says which field breaks it.</summary>
+internal static class Checks
+{
+    public const int SpecBytes = 1 << 20;
+    public const int ResultBytes = 1 << 20;
+    public const int CheckpointBytes = 64 << 10;
+    public const int LogLineBytes = 16 << 10;
+    public const int BatchItems = 1_000;
+    public const int Parents = 10_000;
+    public const long FileBytes = 100L << 20;
+    public const int Labels = 64;
+    public const int LabelKey = 128;
+    public const int LabelValue = 256;
+    public const int AttributeValue = 4 << 10;
+    public const int Names = 256;
+    public const int Text = 16 << 10;
+
+    public static string Id(string? value, string field)
+    {
+        if (Ids.IsValid(value))
+        {
+            return value!;
+        }
+
+        throw new BadRequestException(400, $"'{field}' must be 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ - and not only dots.", field);
+    }
+
+    public static string Namespace(string? value) => value is null ? Ids.DefaultNamespace : Id(value, "namespace");
+
+    public static string? Short(string? value, int max, string field)
+    {
+        if (value is not null && (value.Length > max || value.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw new BadRequestException(400, $"'{field}' is at most {max} characters, without NUL.", field);
+        }
+
+        return value;
+    }
+
+    public static T InRange<T>(T value, T min, T max, string field)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0 || value is double.NaN)
+        {
+            throw new BadRequestException(400, $"'{field}' must be between {min} and {max}.", field);
+        }
+
+        return value;
+    }
+
+    public static TimeSpan? Positive(TimeSpan? value, string field)
+    {
+        if (value <= TimeSpan.Zero)
+        {
+            throw new BadRequestException(400, $"'{field}' must be longer than 0. Leave it out for no limit.", field);
+        }
+
+        return value;
+    }
+
+    public static ImmutableArray<string> IdList(ImmutableArray<string>? values, int max, string field)
+    {
+        var list = values ?? [];
+        if (list.Length > max)
+        {
+            throw new BadRequestException(400, $"'{field}' has at most {max} entries.", field);
+        }
+
+        foreach (var value in list)
+        {
+            Id(value, field);
+        }
+
+        return list;
+    }
+
+    public static ImmutableSortedDictionary<string, string> Map(ImmutableSortedDictionary<string, string>? values, string field)
+    {
+        var map = values ?? ImmutableSortedDictionary<string, string>.Empty;
+        if (map.Count > Labels)
+        {
+            throw new BadRequestException(400, $"'{field}' has at most {Labels} entries.", field);
+        }
+
+        foreach (var (key, value) in map)
+        {
+            if (key.Length is 0 or > LabelKey || value is null || value.Length > LabelValue)
+            {
+                throw new BadRequestException(400, $"'{field}' takes keys of 1 to {LabelKey} and values of up to {LabelValue} characters.", $"{field}.{key}");
+            }
+        }
+
+        return map;
+    }
+}

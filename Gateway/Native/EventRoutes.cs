@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Muster.Gateway.Native.Wire;
+
+namespace Muster.Gateway.Native;
+
+/// <summary>Every transition of every process as server-sent events, resumable by offset.</summary>
+internal static class EventRoutes
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", EventsAsync).WithTags("Events").WithName("events")
+        .WithSummary("All transitions; resume with Last-Event-ID or ?after=; without either only what comes from now on").Produces<EventWire>(200, "text/event-stream").ProducesProblem(410);
+
+    private static async Task EventsAsync(HttpContext http, NativeServices services)
+    {
+        var read = services.Store.Read;
+        var nameSpace = http.Request.Query["namespace"].FirstOrDefault();
+        var from = Filters.Number(http.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? http.Request.Query["after"].FirstOrDefault(), "after");
+        var (first, last) = await read.EventRangeAsync(http.RequestAborted).ConfigureAwait(false);
+        if (from is not null && first > 0 && from < first - 1)
+        {
+            throw new BadRequestException(410, $"Events before {first} are gone; the retention removed them. Start again with ?after={first - 1}, or without.", "after");
+        }
+
+        var after = from ?? last;
+        var stream = new EventStream(http);
+        await stream.StartAsync().ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Drain.Stopping);
+        using var timer = new PeriodicTimer(LookEvery);
+        try
+        {
+            while (true)
+            {
+                var rows = await read.EventsAsync(after, 500, stop.Token).ConfigureAwait(false);
+                foreach (var row in rows)
+                {
+                    after = row.Offset;
+                    if (nameSpace is null || nameSpace == row.Process.Namespace)
+                    {
+                        var wire = new EventWire(row.Process.Namespace, row.Process.Id, History.Of(row.Event));
+                        await stream.SendAsync("transition", after.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(wire, NativeJson.Default.EventWire), stop.Token).ConfigureAwait(false);
+                    }
+                }
+
+                if (rows.Count == 0)
+                {
+                    await stream.KeepAliveAsync(stop.Token).ConfigureAwait(false);
+                    await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone, or this gateway stops; it resumes from its last id.
+        }
+    }
+}

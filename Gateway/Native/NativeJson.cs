@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Muster.Gateway.Native.Wire;
+using Muster.Messages.Serialization;
+
+namespace Muster.Gateway.Native;
+
+/// <summary>The JSON of the native API: unknown and doubled fields are mistakes, and nulls are left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(DurationJsonConverter)])]
+[JsonSerializable(typeof(SubmitWire))]
+[JsonSerializable(typeof(ProcessWire))]
+[JsonSerializable(typeof(ProcessPageWire))]
+[JsonSerializable(typeof(BatchWire))]
+[JsonSerializable(typeof(HistoryWire))]
+[JsonSerializable(typeof(EventWire))]
+[JsonSerializable(typeof(LogPageWire))]
+[JsonSerializable(typeof(LogLineWire))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
+[JsonSerializable(typeof(FileListWire))]
+[JsonSerializable(typeof(FileWire))]
+[JsonSerializable(typeof(ReasonWire))]
+[JsonSerializable(typeof(PriorityWire))]
+[JsonSerializable(typeof(BulkWire))]
+[JsonSerializable(typeof(BulkResultWire))]
+[JsonSerializable(typeof(AssignWire))]
+[JsonSerializable(typeof(AssignmentsWire))]
+[JsonSerializable(typeof(AttemptWire))]
+[JsonSerializable(typeof(AttemptBatchWire))]
+[JsonSerializable(typeof(AttemptReplyWire))]
+[JsonSerializable(typeof(ExecutorWire))]
+[JsonSerializable(typeof(ExecutorListWire))]
+[JsonSerializable(typeof(QueueSettingsWire))]
+[JsonSerializable(typeof(QueueWire))]
+[JsonSerializable(typeof(QueueListWire))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Dictionary<string, string?>))]
+public sealed partial class NativeJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Muster.Gateway.Native;
+
+namespace Muster.Gateway.Security;
+
+/// <summary>Keeps web pages away from a gateway without keys: who can submit can run commands here.</summary>
+/// <remarks>
+/// A page of another site can send requests to loopback, and can reach it under a name of its own (DNS rebinding). So the Host
+/// must be a loopback name or the bound one, a foreign Origin or Sec-Fetch-Site is refused, and bodies need a content type that a
+/// page cannot send without asking first.
+/// </remarks>
+/// <param name="next">The rest.</param>
+/// <param name="options">What is allowed.</param>
+public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options)
+{
+    private static readonly HashSet<string> LoopbackNames = new(StringComparer.OrdinalIgnoreCase) { "localhost", "127.0.0.1", "[::1]" };
+
+    /// <summary>Lets the request through or refuses it.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        if (Refusal(http) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http).ConfigureAwait(false);
+            return;
+        }
+
+        await next(http).ConfigureAwait(false);
+    }
+
+    private IResult? Refusal(HttpContext http)
+    {
+        var request = http.Request;
+        if (!LoopbackNames.Contains(request.Host.Host) && !options.Hosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return Problems.Of(403, $"The host '{request.Host.Host}' is none of this gateway's. Call it by the name or address that it is bound to.");
+        }
+
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site is not ("same-origin" or "none"))
+        {
+            return Problems.Of(403, "A page of another site must not call this gateway.");
+        }
+
+        if (request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+        {
+            return Problems.Of(403, "A page of another site must not call this gateway.");
+        }
+
+        return NeedsJson(request) && !IsJson(request.ContentType)
+            ? Problems.Of(415, "Send the body as application/json, or many processes as application/x-ndjson.")
+            : null;
+    }
+
+    private static bool NeedsJson(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+        && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method))
+        && !request.Path.Value!.Contains("/files/", StringComparison.Ordinal)
+        && (request.ContentLength > 0 || request.ContentType is not null || request.Headers.TransferEncoding.Count > 0);
+
+    private static bool IsJson(string? contentType)
+    {
+        var type = contentType?.Split(';')[0].Trim();
+        return string.Equals(type, "application/json", StringComparison.OrdinalIgnoreCase) || string.Equals(type, "application/x-ndjson", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Muster.Gateway.Native;
+using Muster.Gateway.Native.Wire;
+using Muster.Messages;
+using Muster.Persistence;
+using Muster.Persistence.ReadModel;
+
+namespace Muster.Gateway.Webhooks;
+
+/// <summary>Tells the webhooks of processes that became final. That one is due stands in the process's row, so none is forgotten; each is told at least once.</summary>
+/// <param name="store">The store.</param>
+/// <param name="options">How often it tries.</param>
+/// <param name="log">Gets what failed.</param>
+public sealed partial class WebhookSender(IStore store, GatewayOptions options, ILogger<WebhookSender> log) : BackgroundService
+{
+    /// <summary>The header that carries the signature: <c>t=UNIX_SECONDS,v1=HEX</c> over <c>SECONDS.BODY</c>.</summary>
+    public const string SignatureHeader = "Muster-Signature";
+
+    private const int AtOnce = 16;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<ProcessId, int> _tries = [];
+
+    // A webhook is told once; following where it points would tell somebody else.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = Timeout };
+
+    /// <summary>The signature of a body.</summary>
+    public static string Sign(string secret, long unixSeconds, string body)
+    {
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{unixSeconds}.{body}"));
+        return $"t={unixSeconds},v1={Convert.ToHexStringLower(mac)}";
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _http.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                var due = await store.Read.WebhooksAsync(store.Clock.GetUtcNow(), AtOnce, stoppingToken).ConfigureAwait(false);
+                await Task.WhenAll(due.Select(d => TellAsync(d, stoppingToken))).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogRound(e);
+            }
+        }
+    }
+
+    private async Task TellAsync(WebhookRow due, CancellationToken cancel)
+    {
+        var row = await store.Read.FindAsync(due.Id, cancel).ConfigureAwait(false);
+        var spec = await store.Read.SpecAsync(due.Id, cancel).ConfigureAwait(false);
+        if (row is null || spec?.Webhook is not { } hook)
+        {
+            await store.Rows.WebhookDoneAsync(due.Id, null).ConfigureAwait(false);
+            return;
+        }
+
+        var error = await SendAsync(hook.Url, hook.Secret, row, cancel).ConfigureAwait(false);
+        if (error is null)
+        {
+            _tries.Remove(due.Id);
+            await store.Rows.WebhookDoneAsync(due.Id, null).ConfigureAwait(false);
+            return;
+        }
+
+        var tries = _tries[due.Id] = _tries.GetValueOrDefault(due.Id) + 1;
+        if (tries >= options.WebhookAttempts)
+        {
+            LogGivenUp(due.Id, tries, error);
+            _tries.Remove(due.Id);
+            await store.Rows.WebhookDoneAsync(due.Id, null).ConfigureAwait(false);
+            return;
+        }
+
+        LogFailed(due.Id, tries, error);
+        await store.Rows.WebhookDoneAsync(due.Id, store.Clock.GetUtcNow() + (FirstRetry * Math.Pow(2, tries - 1))).ConfigureAwait(false);
+    }
+
+    private async Task<string?> SendAsync(string url, string? secret, ProcessRow row, CancellationToken cancel)
+    {
+        var result = await store.Read.ResultAsync(row.Id, cancel).ConfigureAwait(false);
+        var body = JsonSerializer.Serialize(ProcessWire.Of(row) with { Result = result }, NativeJson.Default.ProcessWire);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
+        if (secret is not null)
+        {
+            request.Headers.Add(SignatureHeader, Sign(secret, store.Clock.GetUtcNow().ToUnixTimeSeconds(), body));
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? null : $"it answered {(int)response.StatusCode}";
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return e.Message;
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Webhooks could not be looked up; the next round tries again")]
+    private partial void LogRound(Exception e);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The webhook of process {ProcessId} failed in try {Try}: {Error}")]
+    private partial void LogFailed(ProcessId processId, int @try, string error);
+
+    [LoggerMessage(2003, LogLevel.Error, "The webhook of process {ProcessId} is given up after {Tries} tries: {Error}")]
+    private partial void LogGivenUp(ProcessId processId, int tries, string error);
+}

@@ -1,0 +1,11 @@
+namespace Muster.Persistence.Sqlite;
+
+/// <summary>How times stand in the tables: whole milliseconds since 1970, UTC.</summary>
+internal static class SqliteTimes
+{
+    /// <summary>When something happened.</summary>
+    public static long Down(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    /// <summary>When something is due: rounded up, so that a process may be woken late, never early.</summary>
+    public static object? Up(DateTimeOffset? time) => time is { } t ? t.ToUnixTimeMilliseconds() + (t.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1) : null;
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Muster.Persistence;
+using Muster.Seed;
+
+namespace Muster.Tests.Support;
+
+/// <summary>A whole cluster inside the test's process, on a free port and, unless told otherwise, on a store in memory.</summary>
+public sealed class TestSeed : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestSeed(WebApplication app)
+    {
+        _app = app;
+        Api = new Api(new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(100 * Eventually.Slow) });
+    }
+
+    /// <summary>Its gateway.</summary>
+    public Api Api { get; }
+
+    /// <summary>Its store.</summary>
+    public IStore Store => _app.Services.GetRequiredService<IStore>();
+
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts one.</summary>
+    public static async Task<TestSeed> StartAsync(SeedSettings? settings = null)
+    {
+        var app = SeedHost.Build((settings ?? new SeedSettings { Store = "memory", Slots = 0 }) with { Urls = "http://127.0.0.1:0", LogLevel = LogLevel.Warning });
+        await app.StartAsync().ConfigureAwait(false);
+        var seed = new TestSeed(app);
+        await Eventually.TrueAsync(async () => (await seed.Api.GetAsync("/health/ready").ConfigureAwait(false)).Status == System.Net.HttpStatusCode.OK).ConfigureAwait(false);
+        return seed;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        Api.Http.Dispose();
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+}
