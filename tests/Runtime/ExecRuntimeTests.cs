@@ -66,7 +66,7 @@ public sealed class ExecRuntimeTests : IDisposable
         command = command with
         {
             Attempt = 2,
-            Spec = command.Spec with { Env = ImmutableDictionary<string, string>.Empty.Add("GREETING", "hello world").Add("MUSTER_ATTEMPT", "9"), TraceParent = "00-abc-def-01" },
+            Spec = command.Spec with { Env = ImmutableSortedDictionary<string, string>.Empty.Add("GREETING", "hello world").Add("MUSTER_ATTEMPT", "9"), TraceParent = "00-abc-def-01" },
         };
 
         var names = (await ResultAsync(command)).GetProperty("output").GetString()!.TrimEnd('\n').Split('\n');
