@@ -60,6 +60,17 @@ public static class EngineHosting
         return builder;
     }
 
+    /// <summary>What a node without shards needs: the way to those of the core nodes.</summary>
+    public static AkkaConfigurationBuilder WithMusterProxies(this AkkaConfigurationBuilder builder, int shards = 128)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var extractor = new MusterMessageExtractor(shards);
+        builder.WithShardRegionProxy<ProcessShards>(EngineContext.Processes, CoreRole, extractor);
+        builder.WithShardRegionProxy<QueueShards>(EngineContext.Queues, CoreRole, extractor);
+        builder.WithShardRegionProxy<ExecutorShards>(EngineContext.Executors, CoreRole, extractor);
+        return builder;
+    }
+
     private const string JournalHocon = """
         akka.persistence.journal {
           plugin = "akka.persistence.journal.muster"

@@ -287,17 +287,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     // A demand that several queues serve gives its places to one at a time: say when there is work, and when there is none left.
     private void Announce()
     {
-        foreach (var demand in _book.Demands)
+        foreach (var demand in _book.ToAnnounce())
         {
-            if (!demand.Shared || demand.InFlight > 0)
-            {
-                continue;
-            }
-
-            if (_book.NextFor(demand) != demand.SaidNext)
-            {
-                Report(demand, null);
-            }
+            Report(demand, null);
         }
     }
 
@@ -388,7 +380,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Configure(m.Settings, m.Slots);
         foreach (var (name, requirements) in m.Lanes)
         {
-            _book.Open(name, requirements).Dropped();
+            _book.HasMore(_book.Open(name, requirements));
         }
 
         Pump();
