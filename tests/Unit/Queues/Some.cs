@@ -34,18 +34,18 @@ internal static class Some
 
     public static QueueMessage.Interest Interest(
         string demand = "d", int slots = 1, long version = 1, long acked = 0, string[]? functions = null, string executor = "x", bool shared = false, IActorRef? dispatcher = null, bool gone = false) => new()
-    {
-        Queue = Queue,
-        Demand = demand,
-        Version = version,
-        Capability = new Capability { Executor = executor, Functions = [.. functions ?? []] },
-        Requester = new ActorRef(new NamedRef($"requester-of-{demand}")),
-        Dispatcher = new ActorRef(dispatcher ?? Dispatcher),
-        Slots = slots,
-        Acked = acked,
-        Shared = shared,
-        Gone = gone,
-    };
+        {
+            Queue = Queue,
+            Demand = demand,
+            Version = version,
+            Capability = new Capability { Executor = executor, Functions = [.. functions ?? []] },
+            Requester = new ActorRef(new NamedRef($"requester-of-{demand}")),
+            Dispatcher = new ActorRef(dispatcher ?? Dispatcher),
+            Slots = slots,
+            Acked = acked,
+            Shared = shared,
+            Gone = gone,
+        };
 
     /// <summary>Matches until there is nothing more to match.</summary>
     public static List<QueueOffer> MatchAll(this QueueBook book, long now = 0)
