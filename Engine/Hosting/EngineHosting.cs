@@ -45,7 +45,7 @@ public static class EngineHosting
         });
 
         var extractor = new MusterMessageExtractor(engine.Options.Shards);
-        var options = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, PassivateIdleEntityAfter = TimeSpan.FromMinutes(2) };
+        var options = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, PassivateIdleEntityAfter = TimeSpan.FromMinutes(2), HandOffStopMessage = StopQuietly.Instance };
         builder.WithShardRegion<ProcessShards>(EngineContext.Processes, id => ProcessActor.Props(id, engine), extractor, options);
         // Queues and executors keep their own time in memory.
         var lasting = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, ShouldPassivateIdleEntities = false };

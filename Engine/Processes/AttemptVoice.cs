@@ -25,7 +25,7 @@ internal sealed class AttemptVoice(ProcessId id, EngineContext engine)
                 TouchIfDue(state, self);
                 engine.Store.Rows.AppendLogAsync(id, log.Attempt, log.Lines).PipeTo(
                     sender, self,
-                    success: taken => taken ? reply : Busy("Too many log lines wait to be written; send them again in a moment."),
+                    success: taken => taken ? reply : Refused(Problem.TooMuch, "Too many log lines wait to be written; send them again in a moment."),
                     failure: e => Busy(e.Message));
                 break;
             case ProcessCommand.Heartbeat { Checkpoint: { } checkpoint }:
@@ -53,5 +53,7 @@ internal sealed class AttemptVoice(ProcessId id, EngineContext engine)
         }
     }
 
-    private ProcessReply Busy(string message) => new ProcessReply.Refused { Process = id, Problem = Problem.Busy, Message = message };
+    private ProcessReply Busy(string message) => Refused(Problem.Busy, message);
+
+    private ProcessReply Refused(Problem problem, string message) => new ProcessReply.Refused { Process = id, Problem = problem, Message = message };
 }
