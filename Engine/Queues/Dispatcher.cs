@@ -44,6 +44,7 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
                 foreach (var old in _demands.Values.Where(d => Environment.TickCount64 - d.SeenAt > Forget.TotalMilliseconds).ToList())
                 {
                     _log.Info("The demand {Demand} of {Executor} was not heard of for {Seconds} s", old.Id, old.Executor, Forget.TotalSeconds);
+                    GiveBackLost(old);
                     Remove(old);
                 }
 
@@ -68,6 +69,18 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
             return;
         }
 
+        GiveBackLost(demand);
+        if (m.Gone)
+        {
+            Remove(demand);
+            return;
+        }
+
+        Grant(demand);
+    }
+
+    private void GiveBackLost(DispatcherDemand demand)
+    {
         foreach (var lost in demand.Lost(Environment.TickCount64))
         {
             _log.Warning("Attempt {Attempt} of process {ProcessId} never reached {Executor}; it is given back", lost.Attempt, lost.Process, demand.Executor);
@@ -79,14 +92,6 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
                 Reason = "The assignment never reached its worker.",
             });
         }
-
-        if (m.Gone)
-        {
-            Remove(demand);
-            return;
-        }
-
-        Grant(demand);
     }
 
     private void Grant(DispatcherDemand demand)

@@ -19,8 +19,7 @@ internal sealed class QueueBook
     private readonly QueueMatcher _matcher;
     private readonly Dictionary<string, QueueLane> _lanes = [];
     private readonly Dictionary<ProcessId, QueueItem> _items = [];
-    private readonly Dictionary<string, QueueDemand> _demands = [];
-    private readonly HashSet<QueueDemand> _shared = [];
+    private readonly QueueDemands _demands;
     private readonly Dictionary<string, QueueOffer> _offers = [];
     private readonly Dictionary<ProcessId, QueueOffer> _offered = [];
     private readonly RefillGuard _guard = new();
@@ -36,6 +35,7 @@ internal sealed class QueueBook
         _capacity = capacity;
         _leastPerLane = leastPerLane;
         _matcher = new QueueMatcher(Limits);
+        _demands = new QueueDemands(_matcher);
         Limits.Changed = PlacesChanged;
     }
 
@@ -43,12 +43,12 @@ internal sealed class QueueBook
 
     public IEnumerable<QueueLane> Lanes => _lanes.Values;
 
-    public IEnumerable<QueueDemand> Demands => _demands.Values;
+    public IEnumerable<QueueDemand> Demands => _demands.All;
 
     /// <summary>How many processes the windows hold.</summary>
     public int Waiting => _items.Count;
 
-    public bool HasDemand => _matcher.HasFree || _shared.Count > 0;
+    public bool HasDemand => _matcher.HasFree || _demands.Shared.Count > 0;
 
     public bool HasOffers => _offers.Count > 0;
 
@@ -56,7 +56,7 @@ internal sealed class QueueBook
 
     public QueueLane? Lane(string name) => _lanes.GetValueOrDefault(name);
 
-    public QueueDemand? Demand(string id) => _demands.GetValueOrDefault(id);
+    public QueueDemand? Demand(string id) => _demands.Find(id);
 
     /// <summary>How many processes of one lane are kept, and read at once, when there is no room to spare.</summary>
     public int LaneCapacity() => Math.Max(_leastPerLane, _capacity / Math.Max(1, _lanes.Count));
@@ -136,65 +136,10 @@ internal sealed class QueueBook
     }
 
     /// <summary>A demand is new, or changed; null when it is over, or an older version came late.</summary>
-    public QueueDemand? Want(QueueMessage.Interest m)
-    {
-        var known = _demands.GetValueOrDefault(m.Demand);
-        if (m.Gone)
-        {
-            // One that moved to another dispatcher is not gone because the last one forgets it.
-            if (known is not null && known.Dispatcher.Equals(m.Dispatcher.Ref))
-            {
-                Remove(known);
-                if (m.Held is { } held)
-                {
-                    known.End(held);
-                }
-            }
-
-            return null;
-        }
-
-        if (known?.Knows(m) == true)
-        {
-            return null;
-        }
-
-        var demand = known ?? (_demands[m.Demand] = new QueueDemand(m));
-        var alike = ReferenceEquals(demand.Capability, m.Capability)
-            || (demand.Capability.Executor == m.Capability.Executor && demand.Kind?.Text == QueueDemandKind.TextOf(m.Capability));
-        if (known is not null && !alike)
-        {
-            _matcher.Remove(demand);
-        }
-
-        demand.Update(m);
-        if (demand.Kind is null)
-        {
-            _matcher.Add(demand);
-        }
-
-        _matcher.Changed(demand);
-        if (demand.Shared)
-        {
-            _shared.Add(demand);
-        }
-        else
-        {
-            _shared.Remove(demand);
-        }
-
-        return demand;
-    }
+    public QueueDemand? Want(QueueMessage.Interest m) => _demands.Want(m);
 
     /// <summary>Forgets the demands of a dispatcher that is gone.</summary>
-    public void Forget(Akka.Actor.IActorRef dispatcher)
-    {
-        foreach (var demand in _demands.Values.Where(d => d.Dispatcher.Equals(dispatcher)).ToList())
-        {
-            Remove(demand);
-            demand.End([]);
-        }
-    }
+    public void Forget(Akka.Actor.IActorRef dispatcher) => _demands.Forget(dispatcher);
 
     /// <summary>The next match, or null: the best process that somebody present can take and that limits let start.</summary>
     /// <param name="offerId">Gives the id of the offer.</param>
@@ -222,7 +167,7 @@ internal sealed class QueueBook
         Limits is { Open: true, RateAllows: true } && demand.Kind is not null ? _matcher.NextFor(demand)?.Priority : null;
 
     /// <summary>Demands that several queues serve and whose dispatcher believes something else of the next process than is so.</summary>
-    public IReadOnlyList<QueueDemand> ToAnnounce() => _shared.Count == 0 ? [] : [.. _shared.Where(d => d.InFlight == 0 && NextFor(d) != d.SaidNext)];
+    public IReadOnlyList<QueueDemand> ToAnnounce() => [.. _demands.Shared.Where(d => d.InFlight == 0 && NextFor(d) != d.SaidNext)];
 
     /// <summary>An offer was answered; null when it is not known any more.</summary>
     public QueueOffer? Answered(string offerId, bool assigned, long now)
@@ -369,13 +314,6 @@ internal sealed class QueueBook
         }
 
         _trimmedTo = _items.Count;
-    }
-
-    private void Remove(QueueDemand demand)
-    {
-        _demands.Remove(demand.Id);
-        _shared.Remove(demand);
-        _matcher.Remove(demand);
     }
 
     private void Remove(QueueOffer offer)

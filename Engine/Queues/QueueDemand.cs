@@ -45,6 +45,10 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     /// <summary>Whether the word is older than what is known already. Each dispatcher counts for itself; one that is heard of anew goes before the last.</summary>
     public bool Knows(QueueMessage.Interest m) => m.Dispatcher.Ref.Equals(Dispatcher) && m.Version < Version;
 
+    /// <summary>Whether the executor can take the same as before.</summary>
+    public bool CanDoTheSame(Capability capability) =>
+        ReferenceEquals(Capability, capability) || (Capability.Executor == capability.Executor && Kind?.Text == QueueDemandKind.TextOf(capability));
+
     public void Update(QueueMessage.Interest m)
     {
         if (!m.Dispatcher.Ref.Equals(Dispatcher))

@@ -202,7 +202,7 @@ public sealed class QueueLimitsTests
 
             // Nothing is lost either: after the time it says, it allows.
             limits.UntilRateAllows(now + limits.UntilRateAllows(now)).ShouldBe(TimeSpan.Zero);
-        }, iter: 2_000);
+        }, iter: 500);
 
     [Fact]
     public void Places_are_unique_and_within_the_limit_in_any_order_of_taking_and_freeing() =>
@@ -232,7 +232,7 @@ public sealed class QueueLimitsTests
                 places.Distinct().Count().ShouldBe(places.Count);
                 places.All(p => p >= 1 && p <= max).ShouldBeTrue();
             }
-        }, iter: 2_000);
+        }, iter: 500);
 
     private void Configure(QueueSettings settings) => _book.Limits.Configure(settings, Some.Start);
 

@@ -30,7 +30,7 @@ internal sealed class QueueWorld
 
     public QueueWorld(int capacity, int? maxRunning)
     {
-        Book = new QueueBook(capacity, leastPerLane: 1);
+        Book = new QueueBook(capacity, leastPerLane: 3);
         Book.Limits.Configure(new QueueSettings { MaxRunning = maxRunning }, Some.Start);
     }
 
@@ -45,7 +45,11 @@ internal sealed class QueueWorld
         switch (kind)
         {
             case 0 or 1 or 2:
-                Submit(Kinds[a % Kinds.Length], b % 3);
+                for (var i = 0; i <= b % 4; i++)
+                {
+                    Submit(Kinds[a % Kinds.Length], (b + i) % 3);
+                }
+
                 break;
             case 3 or 4 or 5 or 6:
                 Deliver(a);
