@@ -113,7 +113,7 @@ internal sealed class AttemptRunner(
         {
             context.RemoveFolder();
         }
-        catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
+        catch (Exception stuck)
         {
             WorkerLog.FolderStays(log, context.ProcessId, context.Attempt, stuck);
         }
