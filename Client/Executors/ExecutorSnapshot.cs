@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Collections.ObjectModel;
 
 namespace Muster.Client;
 
@@ -7,36 +6,32 @@ namespace Muster.Client;
 public sealed record ExecutorSnapshot
 {
     /// <summary>Its id.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get => field ?? ""; init; }
 
     /// <summary>Its namespace.</summary>
     public string? Namespace { get; init; }
 
     /// <summary>The types that it belongs to.</summary>
-    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Types { get => field ?? []; init; }
 
     /// <summary>The functions that it offers; empty means any.</summary>
-    public IReadOnlyList<string> Functions { get; init; } = [];
+    public IReadOnlyList<string> Functions { get => field ?? []; init; }
 
     /// <summary>The runtimes that it has.</summary>
-    public IReadOnlyList<string> Runtimes { get; init; } = [];
+    public IReadOnlyList<string> Runtimes { get => field ?? []; init; }
 
     /// <summary>Its labels.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
 
     /// <summary>Where it is.</summary>
     public string? Location { get; init; }
 
     /// <summary>The amounts that it has, by name.</summary>
-    public IReadOnlyDictionary<string, double> Resources { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Resources { get => field ?? ReadOnlyDictionary<string, double>.Empty; init; }
 
     /// <summary>When it registered.</summary>
     public DateTimeOffset? RegisteredAt { get; init; }
 
     /// <summary>When it was last heard of; written at most once a minute.</summary>
     public DateTimeOffset? LastSeen { get; init; }
-
-    /// <summary>What the gateway says besides.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
 }

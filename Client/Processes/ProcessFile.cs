@@ -4,7 +4,7 @@ namespace Muster.Client;
 public sealed record ProcessFile
 {
     /// <summary>Its name within the process.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get => field ?? ""; init; }
 
     /// <summary>Its size in bytes.</summary>
     public long Size { get; init; }

@@ -13,8 +13,8 @@ public sealed record ProcessLogLine
     public DateTimeOffset At { get; init; }
 
     /// <summary>Where it came from: <c>stdout</c>, <c>stderr</c> or <c>log</c>.</summary>
-    public string Stream { get; init; } = "log";
+    public string Stream { get => field ?? "log"; init; }
 
     /// <summary>The line, without its end.</summary>
-    public string Text { get; init; } = "";
+    public string Text { get => field ?? ""; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Muster.Client.Transport;
@@ -11,19 +12,19 @@ public sealed record ProcessSnapshot
     public required string Id { get; init; }
 
     /// <summary>Its namespace.</summary>
-    public string Namespace { get; init; } = "default";
+    public string Namespace { get => field ?? "default"; init; }
 
     /// <summary>Its state.</summary>
     public required ProcessStatus Status { get; init; }
 
     /// <summary>Its queue.</summary>
-    public string Queue { get; init; } = "default";
+    public string Queue { get => field ?? "default"; init; }
 
     /// <summary>The name that people gave it.</summary>
     public string? Name { get; init; }
 
     /// <summary>The function or command.</summary>
-    public string Func { get; init; } = "";
+    public string Func { get => field ?? ""; init; }
 
     /// <summary>The runtime that it asks for.</summary>
     public string? Runtime { get; init; }
@@ -47,10 +48,10 @@ public sealed record ProcessSnapshot
     public string? Cause { get; init; }
 
     /// <summary>Names and values to find it by.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
 
     /// <summary>Values that somebody attached.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
 
     /// <summary>The share done, 0 to 1; null when nobody said.</summary>
     public double? Progress { get; init; }

@@ -7,7 +7,7 @@ public sealed record Transition
     public DateTimeOffset At { get; init; }
 
     /// <summary>What happened (<c>Submitted</c>, <c>Assigned</c>, <c>AttemptEnded</c>, ...).</summary>
-    public string Event { get; init; } = "";
+    public string Event { get => field ?? ""; init; }
 
     /// <summary>The state before; null for the first.</summary>
     public string? From { get; init; }

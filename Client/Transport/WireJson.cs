@@ -3,8 +3,10 @@ using System.Text.Json.Serialization;
 namespace Muster.Client.Transport;
 
 /// <summary>How everything on the wire is written and read, generated at compile time.</summary>
+/// <remarks>Generated reading sets every init-only property, also those that the wire leaves out: what must not be null then says so in its getter.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(DurationConverter)])]
 [JsonSerializable(typeof(MusterProblem))]

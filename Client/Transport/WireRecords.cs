@@ -6,7 +6,7 @@ namespace Muster.Client.Transport;
 // What stands on the wire and is nobody else's business: envelopes, small bodies, and what a worker says.
 internal sealed record Listing<T>
 {
-    public IReadOnlyList<T> Items { get; init; } = [];
+    public IReadOnlyList<T> Items { get => field ?? []; init; }
 
     public string? Cursor { get; init; }
 }
@@ -60,7 +60,7 @@ internal sealed record AssignBody
 
 internal sealed record AssignReply
 {
-    public IReadOnlyList<Assignment> Assignments { get; init; } = [];
+    public IReadOnlyList<Assignment> Assignments { get => field ?? []; init; }
 }
 
 internal sealed record Assignment
@@ -71,11 +71,11 @@ internal sealed record Assignment
 
     public required int Attempt { get; init; }
 
-    public string Queue { get; init; } = "default";
+    public string Queue { get => field ?? "default"; init; }
 
     public string? Name { get; init; }
 
-    public string Func { get; init; } = "";
+    public string Func { get => field ?? ""; init; }
 
     public IReadOnlyList<JsonElement>? Args { get; init; }
 
@@ -132,7 +132,7 @@ internal sealed record AttemptAnswer
 
 internal sealed record AttemptAnswers
 {
-    public IReadOnlyList<AttemptAnswer> Items { get; init; } = [];
+    public IReadOnlyList<AttemptAnswer> Items { get => field ?? []; init; }
 }
 
 internal sealed record ProgressAnswer

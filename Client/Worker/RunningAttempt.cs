@@ -48,7 +48,7 @@ internal sealed class RunningAttempt : IDisposable
 
     public CancellationToken Cancelled { get; }
 
-    /// <summary>The first reason to stop; later ones change nothing, except that an attempt which is over or cancelled is never spoken for again.</summary>
+    /// <summary>The strongest reason to stop so far. An attempt that is over or cancelled is never spoken for again.</summary>
     public AttemptFate Fate { get; private set; }
 
     /// <summary>When the next heartbeat is due, as a time stamp of the clock. Only the heartbeat loop and a waiting checkpoint change it.</summary>

@@ -18,7 +18,7 @@ internal static class FileRoutes
     {
         var group = routes.MapGroup("/v1/processes/{id}/files").WithTags("Files");
         group.MapGet("", ListAsync).WithName("files").WithSummary("The files of a process").Produces<FileListWire>().ProducesProblem(404);
-        group.MapPut("/{name}", PutAsync).WithName("file-put").WithSummary("Store a file, up to 100 MiB; replaces one of the same name").Accepts<byte[]>("application/octet-stream").Produces<FileWire>(201).ProducesProblem(413);
+        group.MapPut("/{name}", PutAsync).WithName("file-put").WithSummary("Store a file, up to 100 MiB; replaces one of the same name").Accepts<byte[]>("*/*").Produces<FileWire>(201).ProducesProblem(413);
         group.MapGet("/{name}", GetAsync).WithName("file-get").WithSummary("Read a file").Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
     }
 

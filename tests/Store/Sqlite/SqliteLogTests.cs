@@ -37,7 +37,8 @@ public sealed class SqliteLogTests : IDisposable
             "the log grows and begins anew");
 
         await stop.CancelAsync();
-        (await store.Read.CountAsync(new() { Namespace = "default" })).ShouldBe((await Task.WhenAll(load)).Sum());
+        var written = (await Task.WhenAll(load)).Sum();
+        (await store.Read.CountAsync(new() { Namespace = "default" })).ShouldBe(written);
         RawSqlite.Scalar(Path, "PRAGMA quick_check").ShouldBe("ok");
     }
 
