@@ -12,6 +12,8 @@ internal static class SqliteFiles
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int WouldBlockMac = 35;
 
+    private const string MemoryPrefix = "muster-memory-";
+
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
 
@@ -26,7 +28,7 @@ internal static class SqliteFiles
 
         try
         {
-            CreateFolder(Path.GetDirectoryName(path)!);
+            MakeFolder(Path.GetDirectoryName(path)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,16 +49,24 @@ internal static class SqliteFiles
         }
     }
 
-    // What is submitted may hold secrets; a folder that we make is its owner's only.
-    private static void CreateFolder(string folder)
+    /// <summary>A path for a store in memory; gone with what stands beside it by <see cref="RemoveMemory"/>.</summary>
+    public static string MemoryPath()
     {
-        if (OperatingSystem.IsWindows() || Directory.Exists(folder))
+        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        RemoveAbandoned(root);
+        return Path.Combine(root, $"{MemoryPrefix}{Guid.NewGuid():N}", "muster.db");
+    }
+
+    /// <summary>Removes a store in memory.</summary>
+    public static void RemoveMemory(string path)
+    {
+        try
         {
-            Directory.CreateDirectory(folder);
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
         }
-        else
+        catch (DirectoryNotFoundException)
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // Somebody else cleared up already.
         }
     }
 
@@ -79,6 +89,44 @@ internal static class SqliteFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    // Specs hold what only the owner may read.
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    // A process that was killed could not remove its store, and memory is dear. Young ones may be about to take their lock.
+    private static void RemoveAbandoned(string root)
+    {
+        var young = TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(1);
+        foreach (var folder in Directory.EnumerateDirectories(root, MemoryPrefix + "*"))
+        {
+            try
+            {
+                var taken = Path.Combine(folder, "muster.db.lock");
+                if (Directory.GetLastWriteTimeUtc(folder) < young && File.Exists(taken))
+                {
+                    using (new FileStream(taken, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                    {
+                    }
+
+                    Directory.Delete(folder, recursive: true);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is in use, or somebody else's.
+            }
         }
     }
 }

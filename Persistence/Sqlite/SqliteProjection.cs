@@ -13,8 +13,8 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
 {
     private const string InsertProcess = """
         INSERT INTO process (namespace, id, status, queue, lane, shard, priority, waiting_since, next_deadline, name, func, runtime,
-                             has_parents, labels, webhook, created_at, created_by, updated_at, not_before)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16, ?18)
+                             has_parents, labels, webhook, created_at, created_by, updated_at, not_before, concurrency)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16, ?18, ?19)
         """;
 
     private const string UpdateStatus = """
@@ -64,7 +64,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
 
     private const string AddCount = """
         INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (node, namespace, queue, status) DO UPDATE SET n = n + excluded.n
+        ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = n + excluded.n
         """;
 
     private readonly Dictionary<(string Namespace, string Queue, ProcessStatus Status), int> _counts = [];
@@ -209,7 +209,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
             e.To == ProcessStatus.Waiting ? now : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
             spec.After.IsEmpty ? 0 : 1,
             spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
-            spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore));
+            spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore), spec.Concurrency?.Key);
         if (!spec.Labels.IsEmpty)
         {
             var seq = (long)session.Scalar("SELECT last_insert_rowid()")!;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Processes;
@@ -36,21 +35,14 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
 
     public Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, long? before, int limit, CancellationToken cancel = default)
     {
-        var (where, values) = Where(filter);
-        if (before is not null)
-        {
-            values.Add(before);
-            where += $" AND p.seq < ?{values.Count}";
-        }
-
-        values.Add(limit);
-        return ListAsync($"SELECT {SqliteRows.ProcessColumns} FROM process p WHERE {where} ORDER BY p.seq DESC LIMIT ?{values.Count}", SqliteRows.Process, cancel, [.. values]);
+        var (sql, values) = SqliteLists.Page(filter, before, limit);
+        return ListAsync(sql, SqliteRows.Process, cancel, values);
     }
 
     public async Task<long> CountAsync(ProcessFilter filter, CancellationToken cancel = default)
     {
-        var (where, values) = Where(filter);
-        return (long)(await readers.RunAsync(s => s.Scalar($"SELECT count(*) FROM process p WHERE {where}", [.. values]), cancel).ConfigureAwait(false))!;
+        var (sql, values) = SqliteLists.Count(filter);
+        return (long)(await readers.RunAsync(s => s.Scalar(sql, values), cancel).ConfigureAwait(false))!;
     }
 
     public Task<IReadOnlyList<CountRow>> CountsAsync(string? nameSpace, CancellationToken cancel = default) => ListAsync(
@@ -109,8 +101,8 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
 
     public Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default) => ListAsync(
         """
-        SELECT id, status, cause FROM process
-        WHERE namespace = ?1 AND status IN (1, 2, 3) AND queue = ?2 AND lane = ?3 ORDER BY seq LIMIT ?4
+        SELECT id, status, cause FROM process INDEXED BY process_key
+        WHERE namespace = ?1 AND queue = ?2 AND lane = ?3 AND concurrency IS NOT NULL AND status < 4 ORDER BY seq LIMIT ?4
         """,
         SqliteRows.Related, cancel, queue.Namespace, queue.Name, lane, limit);
 
@@ -140,6 +132,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel,
         JsonSerializer.Serialize(parents.Select(p => p.ToString()).ToArray(), ReadModelJson.Default.StringArray));
 
+    // The plus keeps the planner from walking all unfinished processes for each child, instead of the child's few parents.
     // A child that had an attempt is blocked for a retry, not for its parents: they were done before its first.
     public Task<IReadOnlyList<ProcessId>> UnheldAsync(int limit, CancellationToken cancel = default) => ListAsync(
         """
@@ -147,10 +140,10 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         WHERE c.status = 1 AND c.has_parents = 1 AND c.attempt = 0 AND (
           ((c.not_before IS NULL OR c.not_before < ?2) AND NOT EXISTS (
             SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
-            WHERE l.namespace = c.namespace AND l.child = c.id AND p.status < 4))
+            WHERE l.namespace = c.namespace AND l.child = c.id AND +p.status < 4))
           OR EXISTS (
             SELECT 1 FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
-            WHERE l.namespace = c.namespace AND l.child = c.id AND p.status IN (5, 6)))
+            WHERE l.namespace = c.namespace AND l.child = c.id AND +p.status IN (5, 6)))
         ORDER BY c.seq LIMIT ?1
         """,
         r => SqliteRows.Id(r, 0), cancel, limit, SqliteTimes.Down(clock.GetUtcNow() + SoonEnough));
@@ -192,63 +185,6 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
     public Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, webhook_at FROM process WHERE webhook_at < ?1 ORDER BY webhook_at LIMIT ?2",
         r => new WebhookRow(SqliteRows.Id(r, 0), SqliteRows.Time(r, 2)), cancel, SqliteTimes.Down(before), limit);
-
-    private static (string Where, List<object?> Values) Where(ProcessFilter filter)
-    {
-        var where = new StringBuilder("p.namespace = ?1");
-        var values = new List<object?> { filter.Namespace };
-
-        void And(string condition, object value)
-        {
-            values.Add(value);
-            where.Append(" AND ").Append(condition.Replace("?", $"?{values.Count}", StringComparison.Ordinal));
-        }
-
-        if (!filter.Statuses.IsEmpty)
-        {
-            where.Append(" AND p.status IN (").AppendJoin(',', filter.Statuses.Select(s => (int)s)).Append(')');
-        }
-
-        if (filter.Queue is { } queue)
-        {
-            And("p.queue = ?", queue);
-        }
-
-        if (filter.Func is { } func)
-        {
-            And("p.func = ?", func);
-        }
-
-        if (filter.Name is { } name)
-        {
-            And("p.name = ?", name);
-        }
-
-        if (filter.Executor is { } executor)
-        {
-            And("p.executor = ?", executor);
-        }
-
-        if (filter.CreatedAfter is { } after)
-        {
-            And("p.created_at >= ?", SqliteTimes.Down(after));
-        }
-
-        if (filter.CreatedBefore is { } before)
-        {
-            And("p.created_at < ?", SqliteTimes.Down(before));
-        }
-
-        foreach (var (key, value) in filter.Labels)
-        {
-            values.Add(key);
-            values.Add(value);
-            where.Append(System.Globalization.CultureInfo.InvariantCulture,
-                $" AND p.seq IN (SELECT seq FROM process_label WHERE namespace = ?1 AND key = ?{values.Count - 1} AND value = ?{values.Count})");
-        }
-
-        return (where.ToString(), values);
-    }
 
     private async Task<ProcessEvent?> EventAsync(ProcessId id, long nr, CancellationToken cancel) =>
         (await FirstAsync(

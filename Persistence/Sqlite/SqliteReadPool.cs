@@ -35,6 +35,9 @@ internal sealed class SqliteReadPool(string connectionString) : IAsyncDisposable
         }
     }
 
+    /// <summary>What was asked so far, by connections that are idle now.</summary>
+    public IReadOnlyCollection<string> Texts => [.. _idle.ToArray().SelectMany(s => s.Texts).Distinct()];
+
     /// <summary>Waits for the queries that run and closes the connections: an open one would keep the write-ahead log from being folded in.</summary>
     public async ValueTask DisposeAsync()
     {

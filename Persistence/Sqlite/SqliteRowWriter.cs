@@ -99,7 +99,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
                 SELECT seq, namespace, id, queue, status FROM process p
                 WHERE finished_at < ?1 AND webhook_at IS NULL AND NOT EXISTS (
                   SELECT 1 FROM process_link l JOIN process c ON c.namespace = l.namespace AND c.id = l.child
-                  WHERE l.namespace = p.namespace AND l.parent = p.id AND c.status < 4)
+                  WHERE l.namespace = p.namespace AND l.parent = p.id AND +c.status < 4)
                 ORDER BY finished_at LIMIT ?2
                 """,
                 r => (Seq: r.GetInt64(0), Id: SqliteRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), SqliteTimes.Down(before), limit);
@@ -141,7 +141,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         s.Execute(
             """
             INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
-            ON CONFLICT (node, namespace, queue, status) DO UPDATE SET n = n - 1
+            ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = n - 1
             """, options.Node, id.Namespace, queue, status);
     }
 

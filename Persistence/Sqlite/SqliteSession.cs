@@ -39,6 +39,9 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
         }
     }
 
+    /// <summary>What was asked so far.</summary>
+    public IEnumerable<string> Texts => _statements.Keys.Concat(_queries.Keys);
+
     /// <summary>Whether a transaction is open; some errors end it.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 

@@ -12,7 +12,7 @@ public sealed class SqliteStore : IStore
     private readonly GroupCommit _writer;
     private readonly SqliteReadPool _readers;
     private readonly SqliteCheckpoints _checkpoints;
-    private readonly string? _deleteAtEnd;
+    private readonly bool _durable;
     private int _disposed;
 
     private SqliteStore(string path, StoreOptions options, bool durable, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap)
@@ -51,7 +51,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(_writer, _readers);
         Read = new SqliteReadModel(_readers, Clock);
         Rows = new SqliteRowWriter(_writer, options);
-        _deleteAtEnd = durable ? null : Path.GetDirectoryName(path);
+        _durable = durable;
     }
 
     /// <inheritdoc />
@@ -114,11 +114,14 @@ public sealed class SqliteStore : IStore
         // The last connection that closes folds the write-ahead log into the file.
         _writing.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
-        if (_deleteAtEnd is { } folder)
+        if (!_durable)
         {
-            Directory.Delete(folder, recursive: true);
+            SqliteFiles.RemoveMemory(Location);
         }
     }
+
+    /// <summary>The text of every statement so far, of an idle store: a test looks at how they are carried out.</summary>
+    internal IReadOnlyCollection<string> Texts => [.. _readers.Texts, .. _writing.Texts];
 
     /// <summary>Opens it with something between the writer and the database.</summary>
     internal static SqliteStore Open(string path, StoreOptions? options, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap) =>
@@ -127,10 +130,8 @@ public sealed class SqliteStore : IStore
     /// <summary>Makes one with something between the writer and the database.</summary>
     internal static SqliteStore InMemory(StoreOptions? options, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap)
     {
-        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var folder = Path.Combine(root, $"muster-{Guid.NewGuid():N}");
         // The bound on free disk protects durable work; there is none here.
         var bounds = (options ?? new StoreOptions()) with { MinFreeDisk = 0 };
-        return new SqliteStore(Path.Combine(folder, "muster.db"), bounds, durable: false, clock, wrap);
+        return new SqliteStore(SqliteFiles.MemoryPath(), bounds, durable: false, clock, wrap);
     }
 }

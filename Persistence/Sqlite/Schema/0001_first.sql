@@ -61,6 +61,7 @@ CREATE TABLE process (
   cause           TEXT,
   has_parents     INTEGER NOT NULL,
   not_before      INTEGER,
+  concurrency     TEXT,
   labels          TEXT,
   attributes      TEXT,
   progress        REAL,
@@ -83,6 +84,7 @@ CREATE INDEX process_due ON process (next_deadline) WHERE next_deadline IS NOT N
 CREATE INDEX process_running ON process (namespace, executor) WHERE status = 3;
 CREATE INDEX process_demand ON process (demand) WHERE status = 3;
 CREATE INDEX process_finished ON process (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX process_key ON process (namespace, queue, lane, seq) WHERE concurrency IS NOT NULL AND status < 4;
 CREATE INDEX process_child ON process (seq) WHERE status = 1 AND has_parents = 1;
 CREATE INDEX process_webhook ON process (webhook_at) WHERE webhook_at IS NOT NULL;
 
@@ -110,7 +112,7 @@ CREATE TABLE process_count (
   queue     TEXT    NOT NULL,
   status    INTEGER NOT NULL,
   n         INTEGER NOT NULL,
-  PRIMARY KEY (node, namespace, queue, status)
+  PRIMARY KEY (namespace, queue, status, node)
 ) WITHOUT ROWID;
 
 -- A place under a limit that an attempt holds.
@@ -166,6 +168,7 @@ CREATE TABLE file (
   complete   INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX file_name ON file (namespace, process, name) WHERE complete = 1;
+CREATE INDEX file_process ON file (namespace, process);
 CREATE INDEX file_pending ON file (created_at) WHERE complete = 0;
 
 CREATE TABLE file_chunk (

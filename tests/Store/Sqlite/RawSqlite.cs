@@ -30,6 +30,12 @@ internal static class RawSqlite
     public static object? Scalar(string path, string sql)
     {
         using var connection = Connect(path);
+        return Scalar(connection, sql);
+    }
+
+    /// <summary>The first column of the first row.</summary>
+    public static object? Scalar(SqliteConnection connection, string sql)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();

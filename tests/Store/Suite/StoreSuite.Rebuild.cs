@@ -17,7 +17,7 @@ public abstract partial class StoreSuite
     [
         ("process", """
             namespace, id, status, queue, lane, shard, priority, waiting_since, next_deadline, name, func, runtime, attempt, counted, executor, demand, lease_until,
-            reason, cause, has_parents, not_before, labels, attributes, result_nr, webhook, webhook_at, created_at, created_by, started_at, finished_at, updated_at
+            reason, cause, has_parents, not_before, labels, attributes, result_nr, concurrency, webhook, webhook_at, created_at, created_by, started_at, finished_at, updated_at
             """),
         ("process_label l JOIN process p ON p.seq = l.seq", "l.namespace, p.id, l.key, l.value"),
         ("process_link", "namespace, child, parent"),
