@@ -35,6 +35,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly string _incarnation = Guid.NewGuid().ToString("N")[..12];
     private long _offers;
     private bool _loading;
+    private bool _loaded;
     private long? _idleSince;
 
     public QueueActor(QueueId id, EngineContext engine)
@@ -102,6 +103,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 break;
             case RateAllows:
                 Pump();
+                break;
+            case LookAround when !_loaded:
+                Load();
                 break;
             case LookAround:
                 Look();
@@ -241,6 +245,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     private void Pump()
     {
+        // Limits and taken places come from the store; nothing starts before they are known.
+        if (!_loaded)
+        {
+            return;
+        }
+
         var now = Environment.TickCount64;
         while (true)
         {
@@ -384,6 +394,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private void Took(Loaded m)
     {
         _loading = false;
+        _loaded = true;
         Configure(m.Settings, m.Slots);
         foreach (var (name, requirements) in m.Lanes)
         {

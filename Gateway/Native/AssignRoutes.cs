@@ -16,6 +16,9 @@ internal static class AssignRoutes
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
+    /// <summary>A question that does not want to wait still takes what an offer takes.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/assign", AssignAsync).WithTags("Workers").WithName("assign")
         .WithSummary("Ask for work: answers with up to 'max' processes as soon as there are some, or with none after 'wait'")
         .Accepts<AssignWire>("application/json").Produces<AssignmentsWire>().ProducesProblem(400);
@@ -81,7 +84,8 @@ internal static class AssignRoutes
             throw new BadRequestException(400, "'wait' is not negative.", "wait");
         }
 
-        return wait is { } w ? (w < LongestWait ? w : LongestWait) : DefaultWait;
+        var asked = wait ?? DefaultWait;
+        return asked < ShortestWait ? ShortestWait : asked < LongestWait ? asked : LongestWait;
     }
 
     private static ImmutableArray<string> Functions(ImmutableArray<string>? functions)
