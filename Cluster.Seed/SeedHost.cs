@@ -57,7 +57,7 @@ public static class SeedHost
 
     private static SqliteStore OpenStore(SeedSettings settings)
     {
-        var options = new StoreOptions();
+        var options = settings.Bounds;
         return settings.Store switch
         {
             "memory" => SqliteStore.InMemory(options, settings.Clock),
@@ -75,8 +75,7 @@ public static class SeedHost
 
     private static void AddCluster(WebApplicationBuilder builder, SeedSettings settings, IStore store)
     {
-        var options = new EngineOptions();
-        var engine = new EngineContext(store, settings.Retention is { } keep ? options with { Retention = keep } : options);
+        var engine = new EngineContext(store, settings.Retention is { } keep ? settings.Engine with { Retention = keep } : settings.Engine);
         builder.Services.AddSingleton(engine);
         builder.Services.AddAkka(SystemName, (akka, provider) =>
         {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Muster.Client.Handlers;
+using Muster.Engine;
+using Muster.Persistence;
 using Muster.Runtime.Samples;
 
 namespace Muster.Seed;
@@ -36,6 +38,12 @@ public sealed record SeedSettings
 
     /// <summary>How long finished processes are kept; null for 7 days.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>Settings of the engine; <see cref="Retention"/> wins over the one in here.</summary>
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>Bounds of the store.</summary>
+    public StoreOptions Bounds { get; init; } = new();
 
     /// <summary>A clock to use instead of the store's; for tests that move time.</summary>
     public TimeProvider? Clock { get; init; }

@@ -49,6 +49,8 @@ public static class Problems
         403 => "Not allowed",
         404 => "Not found",
         409 => "It contradicts what is already so",
+        405 => "Not taken here",
+        410 => "Gone",
         413 => "Too large",
         415 => "The content type is not taken here",
         429 => "Too much at once",

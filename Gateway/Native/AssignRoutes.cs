@@ -87,9 +87,9 @@ internal static class AssignRoutes
     private static ImmutableArray<string> Functions(ImmutableArray<string>? functions)
     {
         var list = functions ?? [];
-        if (list.Length > 1_000 || list.Any(f => string.IsNullOrEmpty(f) || f.Length > 1024))
+        if (list.Length > 1_000 || list.Any(f => string.IsNullOrEmpty(f) || f.Length > 1024 || Checks.HasNul(f)))
         {
-            throw new BadRequestException(400, "'functions' holds up to 1,000 names of 1 to 1,024 characters.", "functions");
+            throw new BadRequestException(400, "'functions' holds up to 1,000 names of 1 to 1,024 characters, without NUL.", "functions");
         }
 
         return list;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,7 +19,7 @@ internal static class FileRoutes
     {
         var group = routes.MapGroup("/v1/processes/{id}/files").WithTags("Files");
         group.MapGet("", ListAsync).WithName("files").WithSummary("The files of a process").Produces<FileListWire>().ProducesProblem(404);
-        group.MapPut("/{name}", PutAsync).WithName("file-put").WithSummary("Store a file, up to 100 MiB; replaces one of the same name").Accepts<byte[]>("application/octet-stream").Produces<FileWire>(201).ProducesProblem(413);
+        group.MapPut("/{name}", PutAsync).WithName("file-put").WithSummary("Store a file, up to 100 MiB; replaces one of the same name").Accepts<byte[]>("*/*").Produces<FileWire>(201).ProducesProblem(413);
         group.MapGet("/{name}", GetAsync).WithName("file-get").WithSummary("Read a file").Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
     }
 
@@ -33,6 +34,7 @@ internal static class FileRoutes
     {
         var process = await KnownAsync(id, http, services).ConfigureAwait(false);
         Checks.Id(name, "name");
+        var mediaType = MediaType(http);
         if (http.Request.ContentLength > Checks.FileBytes)
         {
             throw TooLarge();
@@ -50,7 +52,6 @@ internal static class FileRoutes
         }
 
         var rows = services.Store.Rows;
-        var mediaType = Checks.Short(http.Request.ContentType, Checks.Names, "Content-Type") ?? "application/octet-stream";
         var fileId = await rows.BeginFileAsync(process, name, mediaType, services.Clock.GetUtcNow()).ConfigureAwait(false);
         try
         {
@@ -115,6 +116,13 @@ internal static class FileRoutes
         }
 
         return Results.Empty;
+    }
+
+    // It stands in a header again when the file is read.
+    private static string MediaType(HttpContext http)
+    {
+        var type = Checks.Short(http.Request.ContentType, Checks.Names, "Content-Type") ?? "application/octet-stream";
+        return Ascii.IsValid(type) ? type : throw new BadRequestException(400, "A content type is ASCII text like text/plain.", "Content-Type");
     }
 
     private static async Task<ProcessId> KnownAsync(string id, HttpContext http, NativeServices services)

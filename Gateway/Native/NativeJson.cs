@@ -12,7 +12,7 @@ namespace Muster.Gateway.Native;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    Converters = [typeof(DurationJsonConverter)])]
+    Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>)])]
 [JsonSerializable(typeof(SubmitWire))]
 [JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(ProcessPageWire))]

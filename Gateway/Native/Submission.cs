@@ -114,8 +114,8 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             Lease = lease,
             MaxRetries = Checks.InRange(wire.MaxRetries ?? Limits.DefaultMaxRetries, -1, 1_000_000, "maxRetries"),
             Retry = RetryOf(wire.Retry),
-            NotBefore = wire.NotBefore,
-            Deadline = wire.Deadline,
+            NotBefore = Checks.Time(wire.NotBefore, "notBefore"),
+            Deadline = Checks.Time(wire.Deadline, "deadline"),
         };
     }
 
@@ -183,9 +183,9 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             return null;
         }
 
-        if (string.IsNullOrEmpty(wire.Key) || wire.Key.Length > Checks.Names)
+        if (string.IsNullOrEmpty(wire.Key) || wire.Key.Length > Checks.Names || Checks.HasNul(wire.Key))
         {
-            throw new BadRequestException(400, $"'concurrency.key' is 1 to {Checks.Names} characters.", "concurrency.key");
+            throw new BadRequestException(400, $"'concurrency.key' is 1 to {Checks.Names} characters, without NUL.", "concurrency.key");
         }
 
         return new ConcurrencyRule
