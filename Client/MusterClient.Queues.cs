@@ -14,9 +14,9 @@ public sealed partial class MusterClient
     /// <param name="cancel">Gives up.</param>
     public Task<QueueSnapshot> QueueAsync(string name, CancellationToken cancel = default) => GetAsync(At("queues", name), WireJson.Default.QueueSnapshot, cancel);
 
-    /// <summary>Makes a queue, or changes it.</summary>
+    /// <summary>Makes a queue, or replaces all its settings.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="settings">Its limits from now on.</param>
+    /// <param name="settings">Its settings from now on.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     public Task PutQueueAsync(string name, QueueSettings settings, CancellationToken cancel = default)
     {

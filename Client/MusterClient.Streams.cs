@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Muster.Client.Transport;
@@ -6,27 +7,38 @@ namespace Muster.Client;
 
 public sealed partial class MusterClient
 {
-    /// <summary>Log lines of a process, as many as the gateway sends at once, oldest first.</summary>
+    /// <summary>The log lines of a process that are there, oldest first, read page by page as they are asked for.</summary>
     /// <param name="id">The id of the process.</param>
     /// <param name="attempt">Only this attempt; all when null.</param>
-    /// <param name="after">Only lines after this sequence number.</param>
+    /// <param name="after">Only lines after this one; from the first when null.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<IReadOnlyList<ProcessLogLine>> LogsAsync(string id, int? attempt = null, long? after = null, CancellationToken cancel = default) =>
-        (await GetAsync(At("processes", id, "logs").With("attempt", attempt).With("after", after), WireJson.Default.ListingProcessLogLine, cancel)).Items;
+    public async IAsyncEnumerable<ProcessLogLine> LogsAsync(
+        string id, int? attempt = null, ProcessLogLine? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var cursor = Place(after);
+        do
+        {
+            var page = await GetAsync(At("processes", id, "logs").With("attempt", attempt).With("after", cursor), WireJson.Default.ListingProcessLogLine, cancel);
+            foreach (var line in page.Items)
+            {
+                yield return line;
+            }
+
+            cursor = page.Cursor;
+        }
+        while (!string.IsNullOrEmpty(cursor));
+    }
 
     /// <summary>Log lines of a process, those that are there and then those that come, until the process is final. Goes on after a lost connection; no line comes twice.</summary>
     /// <param name="id">The id of the process.</param>
     /// <param name="attempt">Only this attempt; all when null.</param>
-    /// <param name="after">Only lines after this sequence number.</param>
+    /// <param name="after">Only lines after this one; from the first when null.</param>
     /// <param name="cancel">Ends it.</param>
     public async IAsyncEnumerable<ProcessLogLine> FollowLogsAsync(
-        string id, int? attempt = null, long? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
+        string id, int? attempt = null, ProcessLogLine? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        (int Attempt, long Sequence) last = (0, 0);
-
-        // Without a fixed attempt the place of the last line does not say where to go on: what was seen is left out here instead.
-        Call Open() => new(HttpMethod.Get, At("processes", id, "logs").With("follow", "true").With("attempt", attempt)
-            .With("after", attempt == last.Attempt ? last.Sequence : after).ToString());
+        var last = after;
+        Call Open() => new(HttpMethod.Get, At("processes", id, "logs").With("follow", "true").With("attempt", attempt).With("after", Place(last)).ToString());
 
         await foreach (var said in EventStream.ReadAsync(_transport, Open, cancel))
         {
@@ -35,14 +47,11 @@ public sealed partial class MusterClient
                 yield break;
             }
 
-            if (said.Type != "line" || JsonSerializer.Deserialize(said.Data, WireJson.Default.ProcessLogLine) is not { } line
-                || (line.Attempt, line.Sequence).CompareTo(last) <= 0 || (attempt is { } only && line.Attempt != only))
+            if (said.Type == "line" && JsonSerializer.Deserialize(said.Data, WireJson.Default.ProcessLogLine) is { } line && IsAfter(line, last))
             {
-                continue;
+                last = line;
+                yield return line;
             }
-
-            last = (line.Attempt, line.Sequence);
-            yield return line;
         }
     }
 
@@ -62,4 +71,9 @@ public sealed partial class MusterClient
             yield return new ProcessEvent { Offset = last ?? "", Type = said.Type, Content = content.RootElement.Clone() };
         }
     }
+
+    private static string? Place(ProcessLogLine? line) => line is null ? null : string.Create(CultureInfo.InvariantCulture, $"{line.Attempt}.{line.Sequence}");
+
+    private static bool IsAfter(ProcessLogLine line, ProcessLogLine? last) =>
+        last is null || (line.Attempt, line.Sequence).CompareTo((last.Attempt, last.Sequence)) > 0;
 }

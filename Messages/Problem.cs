@@ -20,4 +20,7 @@ public enum Problem
 
     /// <summary>The stored history cannot be read; an operator has to look (500).</summary>
     Damaged,
+
+    /// <summary>More of it than is taken at once; the same later will do (429).</summary>
+    TooMuch,
 }

@@ -1,6 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Muster.Client;
 
@@ -36,8 +34,4 @@ public sealed record ExecutorSnapshot
 
     /// <summary>When it was last heard of; written at most once a minute.</summary>
     public DateTimeOffset? LastSeen { get; init; }
-
-    /// <summary>What the gateway says besides.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; set; }
 }

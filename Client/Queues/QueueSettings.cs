@@ -1,6 +1,6 @@
 namespace Muster.Client;
 
-/// <summary>The limits of a queue.</summary>
+/// <summary>All settings of a queue.</summary>
 public sealed record QueueSettings
 {
     /// <summary>How many of its processes may run at once; null for no limit.</summary>
@@ -9,6 +9,6 @@ public sealed record QueueSettings
     /// <summary>How many of its processes may start in a second; null for no limit.</summary>
     public double? RatePerSecond { get; init; }
 
-    /// <summary>Whether it hands out nothing; null leaves it as it is.</summary>
-    public bool? Paused { get; init; }
+    /// <summary>Whether it hands out nothing; default false.</summary>
+    public bool Paused { get; init; }
 }

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Collections.ObjectModel;
 
 namespace Muster.Client;
 
@@ -21,16 +20,10 @@ public sealed record QueueSnapshot
     /// <summary>Whether it hands out nothing.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>How many processes are blocked.</summary>
-    public long Blocked { get; init; }
+    /// <summary>How many of its processes are in which state, by the word of the state; a state that none is in may be absent.</summary>
+    public IReadOnlyDictionary<string, long> Counts { get => field ?? ReadOnlyDictionary<string, long>.Empty; init; }
 
-    /// <summary>How many processes wait.</summary>
-    public long Waiting { get; init; }
-
-    /// <summary>How many processes run.</summary>
-    public long Running { get; init; }
-
-    /// <summary>What the gateway says besides.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; set; }
+    /// <summary>How many of its processes are in a state.</summary>
+    /// <param name="status">The state.</param>
+    public long Count(ProcessStatus status) => Counts.GetValueOrDefault(status.Word());
 }

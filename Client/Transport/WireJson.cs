@@ -6,6 +6,7 @@ namespace Muster.Client.Transport;
 /// <remarks>Generated reading sets every init-only property, also those that the wire leaves out: what must not be null then says so in its getter.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(DurationConverter)])]
 [JsonSerializable(typeof(MusterProblem))]

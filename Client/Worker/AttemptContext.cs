@@ -8,6 +8,8 @@ namespace Muster.Client.Worker;
 internal sealed class AttemptContext(RunningAttempt attempt, string workingRoot, Signal beats) : IProcessContext
 {
     private const int CheckpointBytes = 64 * 1024;
+    private const int StreamChars = 32;
+    private const int MessageChars = 1024;
 
     private static readonly Dictionary<string, JsonElement> NoKwargs = [];
     private static readonly Dictionary<string, string> NoEnv = [];
@@ -61,6 +63,7 @@ internal sealed class AttemptContext(RunningAttempt attempt, string workingRoot,
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentException.ThrowIfNullOrEmpty(stream);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(stream.Length, StreamChars, nameof(stream));
         attempt.Report.Log(text, stream);
     }
 
@@ -71,7 +74,7 @@ internal sealed class AttemptContext(RunningAttempt attempt, string workingRoot,
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The share done is 0 to 1.");
         }
 
-        attempt.Report.Progress(fraction, message);
+        attempt.Report.Progress(fraction, message is { Length: > MessageChars } ? message[..MessageChars] : message);
     }
 
     public Task CheckpointAsync(JsonElement checkpoint)

@@ -104,7 +104,8 @@ internal sealed class AttemptRunner(
         context.Log(failed.ToString(), "stderr");
     }
 
-    private static string Cut(string text) => text.Length <= ErrorChars ? text : text[..ErrorChars];
+    // The gateway refuses texts with NUL, and a refused failure would leave the attempt to its lease.
+    private static string Cut(string text) => (text.Length <= ErrorChars ? text : text[..ErrorChars]).Replace('\0', '\uFFFD');
 
     private void RemoveFolder(AttemptContext context)
     {

@@ -37,7 +37,7 @@ internal static class RunCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
             try
             {
-                using var http = new HttpClient { BaseAddress = new Uri(urls) };
+                using var http = new HttpClient { BaseAddress = new Uri(urls.Split(';')[0]) };
                 var ids = await SubmitAsync(http, file, app.Services.GetRequiredService<Persistence.IStore>().Clock, stop.Token).ConfigureAwait(false);
                 return await WatchAsync(http, file, ids, stop.Token).ConfigureAwait(false);
             }

@@ -45,7 +45,7 @@ public static class EngineHosting
         });
 
         var extractor = new MusterMessageExtractor(engine.Options.Shards);
-        var options = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, PassivateIdleEntityAfter = TimeSpan.FromMinutes(2) };
+        var options = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, PassivateIdleEntityAfter = TimeSpan.FromMinutes(2), HandOffStopMessage = StopQuietly.Instance };
         builder.WithShardRegion<ProcessShards>(EngineContext.Processes, id => ProcessActor.Props(id, engine), extractor, options);
         // Queues and executors keep their own time in memory.
         var lasting = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, ShouldPassivateIdleEntities = false };
@@ -57,6 +57,17 @@ public static class EngineHosting
             system.ActorOf(DeadlineClock.Props(engine), "clock");
             system.ActorOf(RetentionActor.Props(engine), "retention");
         });
+        return builder;
+    }
+
+    /// <summary>What a node without shards needs: the way to those of the core nodes.</summary>
+    public static AkkaConfigurationBuilder WithMusterProxies(this AkkaConfigurationBuilder builder, int shards = 128)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var extractor = new MusterMessageExtractor(shards);
+        builder.WithShardRegionProxy<ProcessShards>(EngineContext.Processes, CoreRole, extractor);
+        builder.WithShardRegionProxy<QueueShards>(EngineContext.Queues, CoreRole, extractor);
+        builder.WithShardRegionProxy<ExecutorShards>(EngineContext.Executors, CoreRole, extractor);
         return builder;
     }
 

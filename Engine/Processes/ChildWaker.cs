@@ -98,7 +98,7 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
         {
             if (status.IsFinal())
             {
-                // The same reopening gives the same command, however often it is sent.
+                // A child that another parent ended, or that is no longer final, takes no notice.
                 region.Tell(new ProcessCommand.Retry
                 {
                     Process = child,

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
@@ -7,37 +7,33 @@ using Muster.Engine.Clocks;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
-using Muster.Messages.Queues;
+using Muster.Persistence;
 using Muster.Persistence.Journal;
 
 namespace Muster.Engine.Processes;
 
-/// <summary>One process: keeps its state, its timer and its queue informed. What may happen stands in the rules.</summary>
+/// <summary>One process: keeps its state, its alarm and its queue informed. What may happen stands in the rules.</summary>
 internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
 {
-    private const string RepeatTimer = "repeat";
-
-    /// <summary>Who waits for the end says so every 5 s; one that did not for twice as long is gone.</summary>
-    private static readonly TimeSpan AwaitingFor = TimeSpan.FromSeconds(10);
-
     private readonly EngineContext _engine;
     private readonly ProcessId _id;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<IActorRef, long> _awaiting = [];
+    private readonly DeadlineAlarm _alarm;
+    private readonly Awaiters _awaiters;
+    private readonly AttemptVoice _voice;
+    private QueueLink _queue = null!;
     private ProcessState _state = ProcessState.Empty;
     private ProcessSpec? _spec;
+    private ProcessCommand.Offer? _offer;
     private string? _damaged;
-    private ITimer? _deadlineTimer;
-    private DateTimeOffset? _armedFor;
-    private DateTimeOffset? _rowDeadline;
-    private QueueMessage.Enqueue? _enqueue;
-    private QueueMessage.AttemptOver? _attemptOver;
-    private (ProcessCommand.Offer Offer, IActorRef Queue)? _offer;
 
     public ProcessActor(ProcessId id, EngineContext engine)
     {
         _id = id;
         _engine = engine;
+        _alarm = new DeadlineAlarm(engine.Clock, Self);
+        _awaiters = new Awaiters(id);
+        _voice = new AttemptVoice(id, engine);
         PersistenceId = PersistenceIds.Of(id);
     }
 
@@ -51,9 +47,15 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     // By type and values: an expression would be compiled anew for every process.
     public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<ProcessActor>(ProcessId.Parse(entityId), engine);
 
+    protected override void PreStart()
+    {
+        _queue = new QueueLink(_id, Context.System, Timers, _engine.Options.Repeat);
+        base.PreStart();
+    }
+
     protected override void PostStop()
     {
-        _deadlineTimer?.Dispose();
+        _alarm.Dispose();
         base.PostStop();
     }
 
@@ -81,13 +83,13 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
                 Leave();
                 break;
             case ReceiveTimeout:
-                _awaiting.Clear();
+                _awaiters.Forget();
                 Passivate();
                 break;
             case var _ when _damaged is not null:
                 AnswerDamaged(message);
                 break;
-            case ProcessCommand.Submit c when _state.Status == ProcessStatus.None && _engine.Store.Gauge.Refusal() is { } refusal:
+            case ProcessCommand.Submit when _state.Status == ProcessStatus.None && _engine.Store.Gauge.Refusal() is { } refusal:
                 Sender.Tell(Refused(refusal, refusal == Problem.StorageFull ? "The disk of the store is nearly full; free some space." : "The store is busy; submit it again in a moment."));
                 Passivate();
                 break;
@@ -101,23 +103,21 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
                 Signalled(s);
                 break;
             case DeadlineReached:
-                _armedFor = null;
-                Act(ProcessRules.Tick(_state, Moment()), null);
-                ArmDeadline();
+                _alarm.Rang();
+                Act(ProcessRules.Tick(_state, Moment()));
                 break;
             case ParentsSeen seen:
-                Act(ProcessRules.SeeParents(_state, seen.Parents, Moment()), null);
-                ArmDeadline();
+                Act(ProcessRules.SeeParents(_state, seen.Parents, Moment()));
                 break;
             case HandOver handOver:
                 Deliver(handOver);
                 break;
             case RepeatUnanswered:
-                Repeat();
+                _queue.Repeat();
                 break;
             case Status.Failure failure:
-                // A read failed; whoever waits for it repeats, and the deadline timer or a sweep looks again.
-                _log.Warning(failure.Cause, "Process {ProcessId} could not read from the store", _id);
+                // A read failed; whoever waits for it repeats, and the alarm or a sweep looks again.
+                _log.Warning(failure.Cause, "Process {ProcessId} could not reach the store", _id);
                 break;
         }
     }
@@ -133,7 +133,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         if (cause is SlotTakenException && _offer is { } offer)
         {
             _offer = null;
-            AnswerOffer(offer.Offer, attempt: 0, noSlot: true);
+            _queue.Answer(_state, offer, attempt: 0, noSlot: true);
             return;
         }
 
@@ -145,7 +145,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         if (_damaged is not null)
         {
             _log.Error("Process {ProcessId} is parked: {Reason}", _id, _damaged);
-            _engine.Store.Rows.MarkDamagedAsync(_id, _damaged).PipeTo(Self, success: () => RepeatUnanswered.Instance);
+            _engine.Store.Rows.MarkDamagedAsync(_id, _damaged).PipeTo(Self, success: () => RowTouched.Instance);
             Context.SetReceiveTimeout(_engine.Options.Idle);
             return;
         }
@@ -162,9 +162,14 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
             case Decision.Happens happens:
                 Persist(happens.Events, () => sender.Tell(Done()));
                 break;
-            case Decision.Stays stays:
+            case Decision.Stays { Repeated: false, Cancel: false } stays:
                 _state = stays.State;
-                Granted(c, stays, sender);
+                _voice.Hear(c, _state, Done(), sender, Self);
+                Settle(announce: false);
+                break;
+            case Decision.Stays stays:
+                sender.Tell(Done() with { Repeated = stays.Repeated, Cancel = stays.Cancel });
+                Settle(announce: false);
                 break;
             case Decision.Refused refused:
                 sender.Tell(Refused(refused.Problem, refused.Message));
@@ -173,94 +178,38 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    // A heartbeat, progress or log: memory changes, and at most once in a third of the lease the row.
-    private void Granted(ProcessCommand c, Decision.Stays stays, IActorRef sender)
-    {
-        var reply = Done() with { Repeated = stays.Repeated, Cancel = stays.Cancel };
-        ArmDeadline();
-        if (stays.Repeated || stays.Cancel)
-        {
-            sender.Tell(reply);
-            Settle(announce: false);
-            return;
-        }
-
-        switch (c)
-        {
-            case ProcessCommand.AppendLog log:
-                TouchRow();
-                _engine.Store.Rows.AppendLogAsync(_id, log.Attempt, log.Lines).PipeTo(
-                    sender, Self,
-                    success: taken => taken ? reply : Refused(Problem.Busy, "Too many log lines wait to be written; send them again in a moment."),
-                    failure: e => Refused(Problem.Busy, e.Message));
-                break;
-            case ProcessCommand.Heartbeat { Checkpoint: { } checkpoint }:
-                _rowDeadline = Deadlines.Next(_state);
-                _engine.Store.Rows.TouchAsync(_id, _rowDeadline, checkpoint, null, null).PipeTo(
-                    sender, Self, success: () => reply, failure: e => Refused(Problem.Busy, e.Message));
-                break;
-            case ProcessCommand.Progress p:
-                _rowDeadline = Deadlines.Next(_state);
-                _engine.Store.Rows.TouchAsync(_id, _rowDeadline, null, p.Fraction, p.Message).PipeTo(
-                    sender, Self, success: () => reply, failure: e => Refused(Problem.Busy, e.Message));
-                break;
-            default:
-                TouchRow();
-                sender.Tell(reply);
-                break;
-        }
-    }
-
-    private void TouchRow()
-    {
-        var due = Deadlines.Next(_state);
-        if (_state.LeaseUntil is not null && (due is null || _rowDeadline is null || due - _rowDeadline >= _state.Limits.Lease / 3))
-        {
-            _rowDeadline = due;
-            _engine.Store.Rows.TouchAsync(_id, due, null, null, null).PipeTo(Self, success: () => RepeatUnanswered.Instance);
-        }
-    }
-
     private void Offered(ProcessCommand.Offer c)
     {
         switch (ProcessRules.Decide(_state, c, Moment()))
         {
             case Decision.Happens happens:
-                _offer = (c, Sender);
+                _offer = c;
                 Persist(happens.Events, () =>
                 {
                     _offer = null;
-                    if (happens.Events[^1] is ProcessEvent.Assigned)
-                    {
-                        AnswerOffer(c, _state.Attempt);
-                        HandOver(c.Requester.Ref);
-                    }
-                    else
-                    {
-                        AnswerOffer(c, attempt: 0);
-                    }
+                    Answered(c);
                 });
                 break;
-            case Decision.Stays when _state.Status == ProcessStatus.Running && _state.Demand == c.Demand:
-                AnswerOffer(c, _state.Attempt);
-                HandOver(c.Requester.Ref);
+            case Decision.Stays:
+                Answered(c);
                 break;
             default:
-                AnswerOffer(c, attempt: 0);
+                _queue.Answer(_state, c, attempt: 0);
                 Settle(announce: false);
                 break;
         }
     }
 
-    private void AnswerOffer(ProcessCommand.Offer c, int attempt, bool noSlot = false) => Tell(new QueueMessage.OfferAnswered
+    // An offer may have been applied before, or a limit may have fired instead of it.
+    private void Answered(ProcessCommand.Offer c)
     {
-        Queue = QueueId(),
-        Process = _id,
-        Demand = c.Demand,
-        Offer = c.CommandId,
-        Attempt = attempt,
-        NoSlot = noSlot,
-    });
+        var taken = _state.Status == ProcessStatus.Running && _state.Demand == c.Demand;
+        _queue.Answer(_state, c, taken ? _state.Attempt : 0);
+        if (taken)
+        {
+            HandOver(c.Requester.Ref);
+        }
+    }
 
     // The first attempt has the spec at hand; a later one reads it again, with what the attempt before left.
     private void HandOver(IActorRef requester)
@@ -272,10 +221,9 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         }
 
         var attempt = _state.Attempt;
-        var known = _spec;
-        LoadAsync().PipeTo(Self);
+        LoadAsync(_spec).PipeTo(Self);
 
-        async Task<HandOver> LoadAsync()
+        async Task<HandOver> LoadAsync(ProcessSpec? known)
         {
             var spec = known ?? await _engine.Store.Read.SpecAsync(_id).ConfigureAwait(false);
             var checkpoint = await _engine.Store.Read.CheckpointAsync(_id).ConfigureAwait(false);
@@ -285,6 +233,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
 
     private void Deliver(HandOver handOver)
     {
+        // A live process does not keep its spec.
         _spec = null;
         if (_state.Status != ProcessStatus.Running || _state.Attempt != handOver.Attempt)
         {
@@ -308,20 +257,18 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         switch (signal)
         {
             case ProcessSignal.Wake:
-                Act(ProcessRules.Tick(_state, Moment()), null);
+                Act(ProcessRules.Tick(_state, Moment()));
                 LookAtParents();
                 break;
             case ProcessSignal.LookAtParents:
                 LookAtParents();
                 break;
             case ProcessSignal.Enqueued enqueued:
-                _enqueue = null;
-                ScheduleRepeat();
+                _queue.EnqueueDone();
                 Settle(announce: false, longWait: enqueued.LongWait);
                 break;
-            case ProcessSignal.EndNoted noted when noted.Attempt == _attemptOver?.Attempt:
-                _attemptOver = null;
-                ScheduleRepeat();
+            case ProcessSignal.EndNoted noted:
+                _queue.AttemptOverDone(noted.Attempt);
                 Settle(announce: false);
                 break;
             case ProcessSignal.Await when _state.Status.IsFinal() || _state.Status == ProcessStatus.None:
@@ -329,29 +276,18 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
                 Settle(announce: false);
                 break;
             case ProcessSignal.Await:
-                Awaited();
+                _awaiters.Add(Sender);
+                Settle(announce: false);
                 break;
         }
     }
 
-    private void Awaited()
-    {
-        var now = Environment.TickCount64;
-        foreach (var gone in _awaiting.Where(a => now - a.Value > AwaitingFor.TotalMilliseconds).Select(a => a.Key).ToList())
-        {
-            _awaiting.Remove(gone);
-        }
-
-        _awaiting[Sender] = now;
-        Settle(announce: false);
-    }
-
-    private void Act(Decision decision, Action? after)
+    private void Act(Decision decision)
     {
         switch (decision)
         {
             case Decision.Happens happens:
-                Persist(happens.Events, after);
+                Persist(happens.Events, static () => { });
                 break;
             case Decision.Stays stays:
                 _state = stays.State;
@@ -360,20 +296,18 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Persist(IReadOnlyList<ProcessEvent> events, Action? after)
+    private void Persist(ImmutableArray<ProcessEvent> events, Action answer)
     {
         var before = _state;
-        var left = events.Count;
+        var left = events.Length;
         PersistAll(events, e =>
         {
             Keep(e);
-            if (--left > 0)
+            if (--left == 0)
             {
-                return;
+                answer();
+                Changed(before);
             }
-
-            after?.Invoke();
-            Changed(before, events);
         });
     }
 
@@ -385,32 +319,25 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         }
 
         _state = Evolution.Evolve(_state, e);
-        _rowDeadline = e.NextDeadline;
+        _voice.RowWritten(e.NextDeadline);
     }
 
     // What others have to hear, after it is durable.
-    private void Changed(ProcessState before, IReadOnlyList<ProcessEvent> events)
+    private void Changed(ProcessState before)
     {
-        var ended = events.OfType<ProcessEvent.AttemptEnded>().FirstOrDefault();
-        if (!before.Slots.IsEmpty && _state.Slots.IsEmpty && before.Status == ProcessStatus.Running)
+        if (!before.Slots.IsEmpty && (_state.Slots.IsEmpty || _state.Attempt != before.Attempt))
         {
-            _attemptOver = new QueueMessage.AttemptOver { Queue = QueueId(), Process = _id, Attempt = before.Attempt, Slots = before.Slots };
-            Tell(_attemptOver);
+            _queue.AttemptOver(before);
         }
 
         if (before.Status == ProcessStatus.Waiting && _state.Status is not (ProcessStatus.Waiting or ProcessStatus.Running))
         {
-            Tell(new QueueMessage.Dequeue { Queue = QueueId(), Process = _id });
+            _queue.Dequeue(_state);
         }
 
         if (_state.Status.IsFinal())
         {
-            foreach (var waiting in _awaiting.Keys)
-            {
-                waiting.Tell(new ProcessSignal.IsFinal { Process = _id, Status = _state.Status });
-            }
-
-            _awaiting.Clear();
+            _awaiters.Tell(_state.Status);
             EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Finished(_id, _state.Status));
         }
         else if (before.Status.IsFinal())
@@ -418,150 +345,78 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
             EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Reopened(_id));
         }
 
-        var newlyWaiting = _state.Status == ProcessStatus.Waiting && (before.Status != ProcessStatus.Waiting || before.Priority != _state.Priority || ended is not null);
-        Settle(announce: newlyWaiting || (_state.Status == ProcessStatus.Blocked && before.Status != ProcessStatus.Blocked));
+        Settle(announce: before.Status != _state.Status || before.Priority != _state.Priority);
     }
 
-    // Brings timers, the queue and the stay in memory in line with the state.
+    // Brings alarm, queue and the stay in memory in line with the state.
     private void Settle(bool announce, bool longWait = false)
     {
-        ArmDeadline();
+        _alarm.Set(Deadlines.Next(_state));
         if (_state.Status != ProcessStatus.Waiting)
         {
-            _enqueue = null;
+            _queue.EnqueueDone();
         }
         else if (announce)
         {
-            _enqueue = new QueueMessage.Enqueue
-            {
-                Queue = QueueId(),
-                Process = _id,
-                Lane = _state.Lane,
-                Requirements = _state.Requirements,
-                Priority = _state.Priority,
-                Since = _state.WaitingSince!.Value,
-                OnConflict = _state.OnConflict,
-            };
-            Tell(_enqueue);
+            _queue.Enqueue(_state);
         }
 
-        if (announce && _state.Status == ProcessStatus.Blocked)
+        if (announce)
         {
             LookAtParents();
         }
 
-        ScheduleRepeat();
-        if (_enqueue is not null || _attemptOver is not null)
+        if (_queue.IsOpen)
         {
             Context.SetReceiveTimeout(null);
-            return;
         }
-
-        if (_awaiting.Count > 0)
+        else if (_awaiters.Any)
         {
-            Context.SetReceiveTimeout(AwaitingFor);
-            return;
+            Context.SetReceiveTimeout(Awaiters.Keep);
         }
-
-        switch (_state.Status)
+        else if (_state.Status.IsFinal() || (_state.Status == ProcessStatus.Waiting && longWait))
         {
-            case var status when status.IsFinal():
-            case ProcessStatus.Waiting when longWait:
-                Passivate();
-                break;
-            case ProcessStatus.Waiting:
-                Context.SetReceiveTimeout(_engine.Options.WaitingIdle);
-                break;
-            case ProcessStatus.Running when _state.LeaseUntil is not null:
-                Context.SetReceiveTimeout(null);
-                break;
-            default:
-                Context.SetReceiveTimeout(_engine.Options.Idle);
-                break;
+            Passivate();
+        }
+        else
+        {
+            Context.SetReceiveTimeout(_state.Status switch
+            {
+                ProcessStatus.Waiting => _engine.Options.WaitingIdle,
+                ProcessStatus.Running when _state.LeaseUntil is not null => null,
+                _ => _engine.Options.Idle,
+            });
         }
     }
 
     private void LookAtParents()
     {
-        if (_state is not { Status: ProcessStatus.Blocked, ParentsDone: false })
+        if (_state is { Status: ProcessStatus.Blocked, ParentsDone: false })
         {
-            return;
+            _engine.Store.Read.ParentsAsync(_id).PipeTo(Self, success: rows => new ParentsSeen([.. rows.Select(r => (r.Id, r.Status))]));
         }
-
-        _engine.Store.Read.ParentsAsync(_id).PipeTo(Self, success: rows => new ParentsSeen([.. rows.Select(r => (r.Id, r.Status))]));
-    }
-
-    private void ScheduleRepeat()
-    {
-        if (_enqueue is null && _attemptOver is null)
-        {
-            Timers.Cancel(RepeatTimer);
-        }
-        else if (!Timers.IsTimerActive(RepeatTimer))
-        {
-            Timers.StartPeriodicTimer(RepeatTimer, RepeatUnanswered.Instance, _engine.Options.Repeat);
-        }
-    }
-
-    private void Repeat()
-    {
-        if (_enqueue is not null)
-        {
-            Tell(_enqueue);
-        }
-
-        if (_attemptOver is not null)
-        {
-            Tell(_attemptOver);
-        }
-    }
-
-    private void ArmDeadline()
-    {
-        var due = Deadlines.Next(_state);
-        if (due == _armedFor)
-        {
-            return;
-        }
-
-        _deadlineTimer?.Dispose();
-        _deadlineTimer = null;
-        _armedFor = due;
-        if (due is null)
-        {
-            return;
-        }
-
-        var self = Self;
-        _deadlineTimer = _engine.Clock.WakeAt(due.Value, () => self.Tell(DeadlineReached.Instance));
     }
 
     private void Passivate()
     {
-        if (_enqueue is not null || _attemptOver is not null || _awaiting.Count > 0)
+        if (!_queue.IsOpen && !_awaiters.Any)
         {
-            // What is under way brings it here again.
-            return;
+            Context.SetReceiveTimeout(null);
+            Context.Parent.Tell(new Passivate(StopQuietly.Instance));
         }
-
-        Context.SetReceiveTimeout(null);
-        Context.Parent.Tell(new Passivate(StopQuietly.Instance));
     }
 
     // Messages may have come between the wish to leave and the shard's consent: what they began must not be forgotten.
     private void Leave()
     {
-        if (_damaged is null)
+        if (_queue.IsOpen)
         {
-            if (_enqueue is not null || _attemptOver is not null)
-            {
-                EngineContext.ProcessRegion(Context.System).Tell(new ProcessSignal.Wake { Process = _id });
-            }
+            EngineContext.ProcessRegion(Context.System).Tell(new ProcessSignal.Wake { Process = _id });
+        }
 
-            if (Deadlines.Next(_state) is { } due)
-            {
-                EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
-            }
+        if (_damaged is null && Deadlines.Next(_state) is { } due)
+        {
+            EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
         }
 
         Context.Stop(Self);
@@ -572,7 +427,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case ProcessCommand.Offer offer when _state.Queue.Length > 0:
-                AnswerOffer(offer, attempt: 0);
+                _queue.Answer(_state, offer, attempt: 0);
                 break;
             case ProcessCommand:
                 Sender.Tell(Refused(Problem.Damaged, _damaged!));
@@ -580,11 +435,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Tell(QueueMessage message) => EngineContext.QueueRegion(Context.System).Tell(message);
-
-    private QueueId QueueId() => new(_id.Namespace, _state.Queue);
-
-    private DateTimeOffset Now() => Persistence.StoreClock.Whole(_engine.Clock.GetUtcNow());
+    private DateTimeOffset Now() => StoreClock.Whole(_engine.Clock.GetUtcNow());
 
     private Moment Moment() => new(Now(), Random.Shared.NextDouble());
 

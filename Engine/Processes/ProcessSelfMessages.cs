@@ -27,3 +27,9 @@ internal sealed record ParentsSeen(IReadOnlyCollection<(string Id, ProcessStatus
 
 /// <summary>All that an assignment needs is at hand.</summary>
 internal sealed record HandOver(IActorRef Requester, int Attempt, ProcessSpec Spec, JsonElement? Checkpoint) : INoSerializationVerificationNeeded;
+
+/// <summary>A heartbeat has reached the row.</summary>
+internal sealed class RowTouched : INoSerializationVerificationNeeded
+{
+    public static readonly RowTouched Instance = new();
+}

@@ -34,9 +34,7 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
                 Wanted(m);
                 break;
             case DispatcherMessage.Report m when _demands.TryGetValue(m.DemandId, out var demand):
-                demand.Reported(m, Environment.TickCount64);
-                // With one queue nothing moves: what it used it has subtracted itself.
-                if (demand.IsShared)
+                if (demand.Reported(m, Environment.TickCount64))
                 {
                     Grant(demand);
                 }

@@ -11,7 +11,8 @@ internal sealed class DispatcherDemand
     /// <summary>An assignment that its worker has not mentioned after this long never reached it.</summary>
     private const long LostAfterMs = 3_000;
 
-    private readonly Dictionary<string, QueueShare> _queues;
+    private readonly Dictionary<string, QueueShare> _queues = [];
+    private readonly List<QueueShare> _left = [];
 
     // Reported by a queue and not yet mentioned by the worker; and the other way round, for reports that come later than the worker's word.
     private readonly Dictionary<AttemptRef, long> _onTheWay = [];
@@ -20,11 +21,12 @@ internal sealed class DispatcherDemand
     private bool _fresh = true;
     private long _forgotAt;
     private long _interestVersion;
+    private long _served;
 
     public DispatcherDemand(DispatcherMessage.Demand first)
     {
         _latest = first;
-        _queues = first.Queues.Distinct(StringComparer.Ordinal).ToDictionary(q => q, q => new QueueShare(new QueueId(first.Namespace, q)));
+        Serve(first);
     }
 
     public string Id => _latest.DemandId;
@@ -43,9 +45,16 @@ internal sealed class DispatcherDemand
             return false;
         }
 
+        if (_fresh)
+        {
+            // A demand that comes back under its id must go before what queues remember of it.
+            _interestVersion = now << 10;
+        }
+
         _fresh = false;
         _latest = m;
         SeenAt = now;
+        Serve(m);
         foreach (var attempt in m.Held)
         {
             Mention(attempt, now);
@@ -69,58 +78,106 @@ internal sealed class DispatcherDemand
         return true;
     }
 
-    public void Reported(DispatcherMessage.Report m, long now)
+    /// <summary>A queue says what became of its part. True when the queues should be told anew what they may use.</summary>
+    public bool Reported(DispatcherMessage.Report m, long now)
     {
         if (!_queues.TryGetValue(m.Queue.Name, out var share))
         {
-            return;
+            return false;
         }
 
-        share.Used = Math.Max(share.Used, m.Used);
-        share.Next = m.Next;
-        if (m.Given is { } given && !_mentionedEarly.Remove(given))
+        if (m.Used > share.Used)
         {
-            _onTheWay[given] = now;
+            share.Used = m.Used;
+            share.ServedAt = ++_served;
         }
+
+        share.Next = m.Next;
+        if (m.Given is not { } given)
+        {
+            return IsShared;
+        }
+
+        if (_mentionedEarly.Remove(given))
+        {
+            // The worker has counted it already, so its queue has subtracted it twice.
+            return true;
+        }
+
+        _onTheWay[given] = now;
+        // With one queue nothing moves: what it used it has subtracted itself.
+        return IsShared;
     }
 
-    /// <summary>Assignments that never reached their worker; they are no longer counted.</summary>
+    /// <summary>Assignments that never reached their worker; they are no longer counted. When the demand is over, all that it has not mentioned.</summary>
     public IReadOnlyList<AttemptRef> Lost(long now)
     {
-        var lost = _onTheWay.Where(e => now - e.Value > LostAfterMs).Select(e => e.Key).ToList();
+        var lost = _onTheWay.Where(e => _latest.Gone || now - e.Value > LostAfterMs).Select(e => e.Key).ToList();
         lost.ForEach(a => _onTheWay.Remove(a));
         return lost;
     }
 
-    /// <summary>What each queue is to be told now.</summary>
-    public IEnumerable<QueueMessage.Interest> Grants(IActorRef dispatcher)
+    /// <summary>What each queue is to be told now. All grants together are never more than the worker has free.</summary>
+    public IReadOnlyList<QueueMessage.Interest> Grants(IActorRef dispatcher)
     {
         var free = Math.Max(0, _latest.Free - _onTheWay.Count);
         _interestVersion++;
         if (_queues.Count == 1)
         {
-            foreach (var share in _queues.Values)
-            {
-                yield return Interest(share, free, dispatcher);
-            }
-
-            yield break;
+            return [.. Withdrawn(dispatcher), .. _queues.Values.Select(share => Interest(share, free, dispatcher))];
         }
 
-        // The best priority goes first; with several queues that have work, one place at a time.
-        var busy = _queues.Values.Where(q => q.Next is not null).OrderByDescending(q => q.Next).ToList();
-        foreach (var share in _queues.Values)
-        {
-            var slots = busy.Count > 0 && share == busy[0] ? (busy.Count == 1 ? free : Math.Min(1, free)) : 0;
-            yield return Interest(share, slots, dispatcher);
-        }
+        var busy = _queues.Values.Where(q => q.Next is not null).ToList();
+        var best = busy.Max(q => q.Next);
+        var first = busy.Where(q => q.Next == best).OrderBy(q => q.ServedAt).ToList();
+
+        // What comes after the first of the best priority is not known; so while others have work, the only best one gets one place at a time.
+        var given = first.Count == 1 && busy.Count > 1 ? Math.Min(1, free) : free;
+        return
+        [
+            .. Withdrawn(dispatcher),
+            .. _queues.Values.Select(share => Interest(share, first.IndexOf(share) is var place and >= 0 ? Part(given, first.Count, place) : 0, dispatcher)),
+        ];
     }
 
-    public IEnumerable<QueueMessage.Interest> Withdrawals(IActorRef dispatcher)
+    /// <summary>What the queues are to be told when the demand is over.</summary>
+    public IReadOnlyList<QueueMessage.Interest> Withdrawals(IActorRef dispatcher)
     {
         _interestVersion++;
-        return _queues.Values.Select(share => Interest(share, 0, dispatcher) with { Gone = true, Held = _latest.Gone ? _latest.Held : [] });
+        _left.AddRange(_queues.Values);
+        // One that was only not heard of any more took nothing along that anybody knows of.
+        return Withdrawn(dispatcher).ConvertAll(gone => gone with { Held = _latest.Gone ? _latest.Held : [] });
     }
+
+    // Each version of a demand says anew which queues serve it.
+    private void Serve(DispatcherMessage.Demand m)
+    {
+        if (_queues.Count > 0 && m.Queues.All(_queues.ContainsKey) && _queues.Keys.All(q => m.Queues.Contains(q)))
+        {
+            return;
+        }
+
+        foreach (var (name, share) in _queues.Where(q => !m.Queues.Contains(q.Key)).ToList())
+        {
+            _queues.Remove(name);
+            _left.Add(share);
+        }
+
+        foreach (var name in m.Queues)
+        {
+            _queues.TryAdd(name, new QueueShare(new QueueId(m.Namespace, name)));
+        }
+    }
+
+    private List<QueueMessage.Interest> Withdrawn(IActorRef dispatcher)
+    {
+        var gone = _left.ConvertAll(share => Interest(share, 0, dispatcher) with { Gone = true });
+        _left.Clear();
+        return gone;
+    }
+
+    // The places are shared evenly; the one that was served longest ago gets what is left over.
+    private static int Part(int places, int sharers, int place) => (places / sharers) + (place < places % sharers ? 1 : 0);
 
     private void Mention(AttemptRef attempt, long now)
     {
@@ -150,6 +207,9 @@ internal sealed class DispatcherDemand
 
         /// <summary>How many assignments the queue has made for the demand, as far as it said.</summary>
         public long Used { get; set; }
+
+        /// <summary>Rises with every assignment to the demand; the lowest was served longest ago.</summary>
+        public long ServedAt { get; set; }
 
         /// <summary>The priority of the next process it has for the demand.</summary>
         public int? Next { get; set; }

@@ -14,6 +14,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     /// <summary>With more than this before it a process need not stay in memory.</summary>
     private const int LongBacklog = 1_000;
 
+    /// <summary>How many processes of a lane are asked for what the lane requires, should the first be unreadable.</summary>
+    private const int LaneSamples = 20;
+
     private static readonly TimeSpan OfferLook = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An offer that was never answered is made again after this.</summary>
@@ -287,17 +290,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     // A demand that several queues serve gives its places to one at a time: say when there is work, and when there is none left.
     private void Announce()
     {
-        foreach (var demand in _book.Demands)
+        foreach (var demand in _book.ToAnnounce())
         {
-            if (!demand.Shared || demand.InFlight > 0)
-            {
-                continue;
-            }
-
-            if (_book.NextFor(demand) != demand.SaidNext)
-            {
-                Report(demand, null);
-            }
+            Report(demand, null);
         }
     }
 
@@ -371,10 +366,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             var lanes = new List<(string, Requirements)>();
             foreach (var name in await read.LanesAsync(_id).ConfigureAwait(false))
             {
-                var head = await read.WaitingAsync(_id, name, 1).ConfigureAwait(false);
-                if (head.Count > 0 && await read.SpecAsync(head[0].Id).ConfigureAwait(false) is { } spec)
+                // A damaged process at the head must not hide the lane behind it.
+                foreach (var head in await read.WaitingAsync(_id, name, LaneSamples).ConfigureAwait(false))
                 {
-                    lanes.Add((name, Requirements.Of(spec)));
+                    if (await read.SpecAsync(head.Id).ConfigureAwait(false) is { } spec)
+                    {
+                        lanes.Add((name, Requirements.Of(spec)));
+                        break;
+                    }
                 }
             }
 
@@ -388,7 +387,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Configure(m.Settings, m.Slots);
         foreach (var (name, requirements) in m.Lanes)
         {
-            _book.Open(name, requirements).Dropped();
+            _book.HasMore(_book.Open(name, requirements));
         }
 
         Pump();

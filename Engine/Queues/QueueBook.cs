@@ -6,22 +6,38 @@ namespace Muster.Engine.Queues;
 
 /// <summary>What a queue knows: its lanes, the demands, the offers under way; and who gets what next. Knows no actors' ways, no clock, no store.</summary>
 /// <remarks>Single-threaded, for one actor or one simulation.</remarks>
-internal sealed class QueueBook(int capacity)
+internal sealed class QueueBook
 {
+    /// <summary>A busy lane among thousands of sleepy ones must not read the table for every few processes.</summary>
+    private const int LeastPerLane = 32;
+
+    /// <summary>Refills that run at once; more would only wait for the store and for each other.</summary>
+    private const int RefillsAtOnce = 16;
+
+    private readonly int _capacity;
+    private readonly int _leastPerLane;
+    private readonly QueueMatcher _matcher;
     private readonly Dictionary<string, QueueLane> _lanes = [];
     private readonly Dictionary<ProcessId, QueueItem> _items = [];
     private readonly Dictionary<string, QueueDemand> _demands = [];
+    private readonly HashSet<QueueDemand> _shared = [];
     private readonly Dictionary<string, QueueOffer> _offers = [];
     private readonly Dictionary<ProcessId, QueueOffer> _offered = [];
-
-    // Processes that left while a refill was reading the table: its rows may still show them.
-    private readonly HashSet<ProcessId> _leftDuringRefill = [];
+    private readonly RefillGuard _guard = new();
+    private readonly HashSet<QueueLane> _emptied = [];
+    private int _trimmedTo;
 
     // When the latest offer was made that has been answered, and when the last answer came.
     private long _answeredUpTo = long.MinValue / 2;
     private long _lastAnswer;
-    private int _refills;
-    private int _windowed;
+
+    public QueueBook(int capacity, int leastPerLane = LeastPerLane)
+    {
+        _capacity = capacity;
+        _leastPerLane = leastPerLane;
+        _matcher = new QueueMatcher(Limits);
+        Limits.Changed = PlacesChanged;
+    }
 
     public QueueLimits Limits { get; } = new();
 
@@ -29,15 +45,21 @@ internal sealed class QueueBook(int capacity)
 
     public IEnumerable<QueueDemand> Demands => _demands.Values;
 
-    public int Waiting => _windowed;
+    /// <summary>How many processes the windows hold.</summary>
+    public int Waiting => _items.Count;
 
-    public bool HasDemand => _demands.Values.Any(d => d.Free > 0 || d.Shared);
+    public bool HasDemand => _matcher.HasFree || _shared.Count > 0;
 
-    public bool IsIdle => _demands.Count == 0 && _offers.Count == 0 && _windowed == 0;
+    public bool HasOffers => _offers.Count > 0;
 
-    public bool HasMore => _lanes.Values.Any(l => l.More);
+    public bool IsIdle => _demands.Count == 0 && _offers.Count == 0 && _items.Count == 0;
 
     public QueueLane? Lane(string name) => _lanes.GetValueOrDefault(name);
+
+    public QueueDemand? Demand(string id) => _demands.GetValueOrDefault(id);
+
+    /// <summary>How many processes of one lane are kept, and read at once, when there is no room to spare.</summary>
+    public int LaneCapacity() => Math.Max(_leastPerLane, _capacity / Math.Max(1, _lanes.Count));
 
     /// <summary>Makes a lane known.</summary>
     public QueueLane Open(string name, Requirements requirements)
@@ -45,27 +67,32 @@ internal sealed class QueueBook(int capacity)
         if (!_lanes.TryGetValue(name, out var lane))
         {
             _lanes[name] = lane = new QueueLane(name, requirements);
-            foreach (var demand in _demands.Values)
-            {
-                demand.Look(lane);
-            }
+            _matcher.Add(lane);
         }
 
         return lane;
     }
 
+    /// <summary>The table may hold more of a lane than is known here.</summary>
+    public void HasMore(QueueLane lane)
+    {
+        lane.Dropped();
+        Changed(lane);
+    }
+
     /// <summary>A process waits. False when it was not kept: it stands in the table only.</summary>
     public bool Enqueue(QueueItem item, Requirements requirements)
     {
-        var lane = Open(item.Lane, requirements);
         if (_offered.TryGetValue(item.Id, out var offer))
         {
-            // Its own word is newer than the offer's: it will decline that one, or has taken and lost it already.
-            if (offer.Item == item)
+            if (offer.Item.Since == item.Since)
             {
+                // The same wait, perhaps with another priority: it has not heard of the offer yet.
+                offer.Item = item;
                 return true;
             }
 
+            // A new wait is newer than the offer: it will decline that one, or has taken and lost it already.
             Withdraw(offer);
         }
 
@@ -79,20 +106,21 @@ internal sealed class QueueBook(int capacity)
             Drop(known);
         }
 
-        _leftDuringRefill.Remove(item.Id);
-        var fell = lane.Add(item, LaneCapacity());
+        _guard.Back(item.Id);
+        var lane = Open(item.Lane, requirements);
+        var fell = lane.Add(item, Math.Max(LaneCapacity(), lane.Count + _capacity - _items.Count));
         if (fell != item)
         {
             _items[item.Id] = item;
-            _windowed++;
         }
 
-        if (fell is not null && fell != item)
+        if (fell is not null)
         {
             _items.Remove(fell.Id);
-            _windowed--;
         }
 
+        Changed(lane);
+        Trim();
         return fell != item;
     }
 
@@ -104,42 +132,66 @@ internal sealed class QueueBook(int capacity)
             Drop(item);
         }
 
-        Left(id);
+        _guard.Left(id);
     }
 
-    /// <summary>A demand is new, or changed; false when an older version came late.</summary>
+    /// <summary>A demand is new, or changed; null when it is over, or an older version came late.</summary>
     public QueueDemand? Want(QueueMessage.Interest m)
     {
+        var known = _demands.GetValueOrDefault(m.Demand);
         if (m.Gone)
         {
-            if (_demands.Remove(m.Demand, out var over))
+            // One that moved to another dispatcher is not gone because the last one forgets it.
+            if (known is not null && known.Dispatcher.Equals(m.Dispatcher.Ref))
             {
-                over.End(m.Held);
+                Remove(known);
+                if (m.Held is { } held)
+                {
+                    known.End(held);
+                }
             }
 
             return null;
         }
 
-        if (!_demands.TryGetValue(m.Demand, out var demand))
+        if (known?.Knows(m) == true)
         {
-            _demands[m.Demand] = demand = new QueueDemand(m);
-            foreach (var lane in _lanes.Values)
-            {
-                demand.Look(lane);
-            }
+            return null;
         }
 
-        return demand.Update(m) ? demand : null;
-    }
+        var demand = known ?? (_demands[m.Demand] = new QueueDemand(m));
+        var alike = ReferenceEquals(demand.Capability, m.Capability)
+            || (demand.Capability.Executor == m.Capability.Executor && demand.Kind?.Text == QueueDemandKind.TextOf(m.Capability));
+        if (known is not null && !alike)
+        {
+            _matcher.Remove(demand);
+        }
 
-    public QueueDemand? Demand(string id) => _demands.GetValueOrDefault(id);
+        demand.Update(m);
+        if (demand.Kind is null)
+        {
+            _matcher.Add(demand);
+        }
+
+        _matcher.Changed(demand);
+        if (demand.Shared)
+        {
+            _shared.Add(demand);
+        }
+        else
+        {
+            _shared.Remove(demand);
+        }
+
+        return demand;
+    }
 
     /// <summary>Forgets the demands of a dispatcher that is gone.</summary>
     public void Forget(Akka.Actor.IActorRef dispatcher)
     {
         foreach (var demand in _demands.Values.Where(d => d.Dispatcher.Equals(dispatcher)).ToList())
         {
-            _demands.Remove(demand.Id);
+            Remove(demand);
             demand.End([]);
         }
     }
@@ -149,88 +201,51 @@ internal sealed class QueueBook(int capacity)
     /// <param name="now">When it is made.</param>
     public QueueOffer? Match(Func<string> offerId, long now)
     {
-        if (!Limits.Open)
+        if (!Limits.Open || _matcher.Best() is not var (lane, demand))
         {
             return null;
         }
 
-        QueueLane? best = null;
-        QueueDemand? taker = null;
-        foreach (var lane in _lanes.Values)
-        {
-            if (lane.Head is not { } head || (best?.Head is { } other && other.CompareTo(head) <= 0) || !Limits.HasPlace(lane))
-            {
-                continue;
-            }
-
-            if (Taker(lane) is { } demand)
-            {
-                best = lane;
-                taker = demand;
-            }
-        }
-
-        if (best is null)
-        {
-            return null;
-        }
-
-        var item = best.Head!;
-        Drop(item);
-        var offer = new QueueOffer(offerId(), item, best, taker!, Limits.Take(best, item.Id), now);
-        taker!.InFlight++;
+        var item = lane.Head!;
+        var offer = new QueueOffer(offerId(), item, lane, demand, Limits.Take(lane, item.Id), now);
         _offers[offer.Id] = offer;
         _offered[item.Id] = offer;
+        lane.Offers++;
+        demand.InFlight++;
+        _matcher.Changed(demand);
+        Drop(item);
         return offer;
     }
 
-    /// <summary>The priority of the next process that the demand could take; null when there is none.</summary>
-    public int? NextFor(QueueDemand demand)
-    {
-        if (!Limits.Open)
-        {
-            return null;
-        }
+    /// <summary>The priority of the next process that the demand could take now; null when there is none.</summary>
+    public int? NextFor(QueueDemand demand) =>
+        Limits is { Open: true, RateAllows: true } && demand.Kind is not null ? _matcher.NextFor(demand)?.Priority : null;
 
-        QueueItem? best = null;
-        foreach (var lane in _lanes.Values)
-        {
-            if (lane.Head is { } head && (best is null || head.CompareTo(best) < 0) && demand.Takes(lane) && Limits.HasPlace(lane))
-            {
-                best = head;
-            }
-        }
-
-        return best?.Priority;
-    }
+    /// <summary>Demands that several queues serve and whose dispatcher believes something else of the next process than is so.</summary>
+    public IReadOnlyList<QueueDemand> ToAnnounce() => _shared.Count == 0 ? [] : [.. _shared.Where(d => d.InFlight == 0 && NextFor(d) != d.SaidNext)];
 
     /// <summary>An offer was answered; null when it is not known any more.</summary>
     public QueueOffer? Answered(string offerId, bool assigned, long now)
     {
         _lastAnswer = now;
-        if (!_offers.Remove(offerId, out var offer))
+        if (!_offers.TryGetValue(offerId, out var offer))
         {
             return null;
         }
 
         _answeredUpTo = Math.Max(_answeredUpTo, offer.At);
-
-        _offered.Remove(offer.Item.Id);
-        if (!offer.Late)
-        {
-            offer.Demand.InFlight--;
-        }
-
+        Remove(offer);
         if (assigned)
         {
             offer.Demand.Assigned();
+            _matcher.Changed(offer.Demand);
         }
         else
         {
             Limits.Free(offer.Item.Id, offer.Slots);
         }
 
-        Left(offer.Item.Id);
+        _guard.Left(offer.Item.Id);
         return offer;
     }
 
@@ -250,6 +265,7 @@ internal sealed class QueueBook(int capacity)
         {
             offer.Late = true;
             offer.Demand.InFlight--;
+            _matcher.Changed(offer.Demand);
         }
 
         return late;
@@ -265,89 +281,118 @@ internal sealed class QueueBook(int capacity)
         }
     }
 
-    public bool HasOffers => _offers.Count > 0;
-
-    /// <summary>The lanes that should be filled from the table: somebody present can take them, and they run low.</summary>
-    public IReadOnlyList<QueueLane> ToRefill() =>
-        [.. _lanes.Values.Where(l => l is { More: true, Refilling: false } && l.Count <= LaneCapacity() / 4 && Limits.HasPlace(l) && _demands.Values.Any(d => d.Takes(l)))];
-
-    public int LaneCapacity() => Math.Max(100, capacity / Math.Max(1, _lanes.Count));
+    /// <summary>The lanes that should be filled from the table now: somebody present can take them, and they run low.</summary>
+    public IReadOnlyList<QueueLane> ToRefill() => Limits.Open && _guard.Running < RefillsAtOnce ? [.. _matcher.Low().Take(RefillsAtOnce - _guard.Running)] : [];
 
     public void BeginRefill(QueueLane lane)
     {
-        _refills++;
         lane.BeginRefill();
+        _guard.Begin(lane);
+        Changed(lane);
     }
 
     /// <summary>Takes the head of a lane as the table had it.</summary>
     public void EndRefill(QueueLane lane, IReadOnlyList<QueueItem> rows, bool complete)
     {
-        var fresh = rows.Where(r => !_items.ContainsKey(r.Id) && !_offered.ContainsKey(r.Id) && !_leftDuringRefill.Contains(r.Id)).ToList();
+        var fresh = rows.Where(r => !_items.ContainsKey(r.Id) && !_offered.ContainsKey(r.Id) && !_guard.HasLeft(lane, r.Id)).ToList();
         foreach (var item in fresh)
         {
             _items[item.Id] = item;
         }
 
-        _windowed += fresh.Count;
         lane.EndRefill(fresh, complete);
-        EndRefill();
-        if (!complete)
-        {
-            lane.Dropped();
-        }
-        else if (lane.Count == 0 && !lane.More)
-        {
-            Close(lane);
-        }
+        _guard.End(lane);
+        Changed(lane);
+        Trim();
     }
 
     public void AbortRefill(QueueLane lane)
     {
         lane.AbortRefill();
-        EndRefill();
+        _guard.End(lane);
+        Changed(lane);
     }
 
-    private void EndRefill()
+    /// <summary>Forgets lanes that are empty, and what executors that are gone could do; called now and then, so that a busy lane is not made anew for every process.</summary>
+    public void CloseEmptied()
     {
-        if (--_refills == 0)
+        foreach (var lane in _emptied.Where(l => l.Offers == 0).ToList())
         {
-            _leftDuringRefill.Clear();
+            _emptied.Remove(lane);
+            _lanes.Remove(lane.Name);
+            _matcher.Remove(lane);
+        }
+
+        _matcher.ForgetUnused();
+    }
+
+    // What a lane has to offer or to read may be another than before.
+    private void Changed(QueueLane lane)
+    {
+        _matcher.Changed(lane, LaneCapacity() / 4);
+        if (lane.Count == 0 && lane is { More: false, Refilling: false })
+        {
+            _emptied.Add(lane);
+        }
+        else
+        {
+            _emptied.Remove(lane);
         }
     }
 
-    // Lanes come and go with concurrency keys; an empty one costs every match a look.
-    private void Close(QueueLane lane)
+    private void PlacesChanged(string? key)
     {
-        _lanes.Remove(lane.Name);
-        foreach (var demand in _demands.Values)
+        foreach (var lane in key is null ? _lanes.Values : _matcher.WithKey(key))
         {
-            demand.Forget(lane);
+            Changed(lane);
         }
     }
 
-    private QueueDemand? Taker(QueueLane lane)
+    // A lane that was alone may hold more than its share; when all are too much, each goes back to its share.
+    private void Trim()
     {
-        QueueDemand? best = null;
-        foreach (var demand in _demands.Values)
+        var slack = _capacity / 4;
+        _trimmedTo = Math.Min(_trimmedTo, _items.Count);
+        if (_items.Count <= Math.Max(_capacity, _trimmedTo) + slack)
         {
-            if (demand.Free > 0 && demand.Takes(lane) && (best is null || demand.Free > best.Free))
+            return;
+        }
+
+        foreach (var lane in _lanes.Values)
+        {
+            foreach (var fell in lane.Trim(LaneCapacity()))
             {
-                best = demand;
+                _items.Remove(fell.Id);
             }
+
+            Changed(lane);
         }
 
-        return best;
+        _trimmedTo = _items.Count;
+    }
+
+    private void Remove(QueueDemand demand)
+    {
+        _demands.Remove(demand.Id);
+        _shared.Remove(demand);
+        _matcher.Remove(demand);
+    }
+
+    private void Remove(QueueOffer offer)
+    {
+        _offers.Remove(offer.Id);
+        _offered.Remove(offer.Item.Id);
+        offer.Lane.Offers--;
+        if (!offer.Late)
+        {
+            offer.Demand.InFlight--;
+            _matcher.Changed(offer.Demand);
+        }
     }
 
     private void Withdraw(QueueOffer offer)
     {
-        _offers.Remove(offer.Id);
-        _offered.Remove(offer.Item.Id);
-        if (!offer.Late)
-        {
-            offer.Demand.InFlight--;
-        }
-
+        Remove(offer);
         Limits.Free(offer.Item.Id, offer.Slots);
     }
 
@@ -356,35 +401,7 @@ internal sealed class QueueBook(int capacity)
         if (_items.Remove(item.Id) && _lanes.TryGetValue(item.Lane, out var lane))
         {
             lane.Remove(item);
-            _windowed--;
-            if (lane.Count == 0 && lane is { More: false, Refilling: false })
-            {
-                _emptied.Add(lane.Name);
-            }
-        }
-    }
-
-    private readonly HashSet<string> _emptied = [];
-
-    /// <summary>Forgets lanes that have been empty since the last time; called now and then, so that a busy lane is not made anew for every process.</summary>
-    public void CloseEmptied()
-    {
-        foreach (var name in _emptied)
-        {
-            if (_lanes.TryGetValue(name, out var lane) && lane.Count == 0 && lane is { More: false, Refilling: false } && !_offers.Values.Any(o => o.Lane == lane))
-            {
-                Close(lane);
-            }
-        }
-
-        _emptied.Clear();
-    }
-
-    private void Left(ProcessId id)
-    {
-        if (_refills > 0)
-        {
-            _leftDuringRefill.Add(id);
+            Changed(lane);
         }
     }
 }

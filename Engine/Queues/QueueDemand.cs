@@ -7,19 +7,20 @@ namespace Muster.Engine.Queues;
 /// <summary>What one demand may still get from a queue.</summary>
 internal sealed class QueueDemand(QueueMessage.Interest first)
 {
-    private readonly HashSet<string> _takes = [];
+    private int _slots;
+    private long _acked;
 
     private HashSet<AttemptRef>? _takenAlong;
 
     public string Id => first.Demand;
 
-    public Capability Capability => first.Capability;
+    public Capability Capability { get; private set; } = first.Capability;
 
     public IActorRef Requester { get; private set; } = first.Requester.Ref;
 
     public IActorRef Dispatcher { get; private set; } = first.Dispatcher.Ref;
 
-    public long Version { get; private set; }
+    public long Version { get; private set; } = long.MinValue;
 
     public bool Shared { get; private set; }
 
@@ -32,29 +33,35 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     /// <summary>What the dispatcher was told last, or believes: the priority of the next process for it; null for none.</summary>
     public int? SaidNext { get; set; }
 
-    private int _slots;
-    private long _acked;
-
     /// <summary>How many more offers may be made.</summary>
     public int Free => (int)Math.Max(0, _slots - (Used - _acked) - InFlight);
 
-    public bool Update(QueueMessage.Interest m)
+    /// <summary>Demands that can take the same; null while it is not known to a matcher.</summary>
+    public QueueDemandKind? Kind { get; set; }
+
+    /// <summary>The number under which it stands among the demands with free slots; 0 when it does not.</summary>
+    public int ListedFree { get; set; }
+
+    /// <summary>Whether the word is older than what is known already. Each dispatcher counts for itself; one that is heard of anew goes before the last.</summary>
+    public bool Knows(QueueMessage.Interest m) => m.Dispatcher.Ref.Equals(Dispatcher) && m.Version < Version;
+
+    public void Update(QueueMessage.Interest m)
     {
-        if (m.Version < Version)
+        if (!m.Dispatcher.Ref.Equals(Dispatcher))
         {
-            return false;
+            Dispatcher = m.Dispatcher.Ref;
+            Used = m.Acked;
         }
 
         Version = m.Version;
         Shared = m.Shared;
         SaidNext = m.KnownNext;
         Requester = m.Requester.Ref;
-        Dispatcher = m.Dispatcher.Ref;
+        Capability = m.Capability;
         _slots = m.Slots;
         _acked = m.Acked;
         // A queue that starts anew goes on counting where its dispatcher stands.
         Used = Math.Max(Used, _acked);
-        return true;
     }
 
     public void Assigned() => Used++;
@@ -64,16 +71,4 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
 
     /// <summary>Whether an attempt reached nobody: its demand was over before.</summary>
     public bool HasLeft(AttemptRef attempt) => _takenAlong is { } taken && !taken.Contains(attempt);
-
-    public bool Takes(QueueLane lane) => _takes.Contains(lane.Name);
-
-    public void Look(QueueLane lane)
-    {
-        if (lane.Requirements.CanBeTakenBy(Capability))
-        {
-            _takes.Add(lane.Name);
-        }
-    }
-
-    public void Forget(QueueLane lane) => _takes.Remove(lane.Name);
 }

@@ -14,7 +14,7 @@ internal sealed record QueueItem(ProcessId Id, string Lane, int Priority, DateTi
     {
         if (other is null)
         {
-            return -1;
+            return 1;
         }
 
         var byPriority = other.Priority.CompareTo(Priority);

@@ -7,6 +7,7 @@ internal sealed class QueueLane(string name, Requirements requirements)
 {
     private readonly SortedSet<QueueItem> _window = [];
     private long _dropped;
+    private long _droppedBefore;
 
     public string Name => name;
 
@@ -25,7 +26,14 @@ internal sealed class QueueLane(string name, Requirements requirements)
 
     public QueueItem? Head => _window.Min;
 
-    private long _droppedBefore;
+    /// <summary>The lanes that the same executors can take; null until it is known to a matcher.</summary>
+    public QueueLaneKind? Kind { get; set; }
+
+    /// <summary>The head under which it stands among the lanes that may be offered; null when it does not.</summary>
+    public QueueItem? ListedHead { get; set; }
+
+    /// <summary>Offers of its processes that are not answered.</summary>
+    public int Offers { get; set; }
 
     /// <summary>Puts an item in; with a full window only a better one than its tail enters. Says what fell out, which may be the item itself.</summary>
     public QueueItem? Add(QueueItem item, int capacity)
@@ -61,6 +69,24 @@ internal sealed class QueueLane(string name, Requirements requirements)
     {
         More = true;
         _dropped++;
+    }
+
+    /// <summary>Gives up what is beyond the capacity, the worst first; the table still has it.</summary>
+    public IReadOnlyList<QueueItem> Trim(int capacity)
+    {
+        var fell = new List<QueueItem>();
+        while (_window.Count > capacity)
+        {
+            fell.Add(_window.Max!);
+            _window.Remove(_window.Max!);
+        }
+
+        if (fell.Count > 0)
+        {
+            Dropped();
+        }
+
+        return fell;
     }
 
     public void BeginRefill()

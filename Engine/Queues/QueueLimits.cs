@@ -1,5 +1,5 @@
-using Muster.Messages.Processes;
 using Muster.Messages;
+using Muster.Messages.Processes;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Engine.Queues;
@@ -8,12 +8,22 @@ namespace Muster.Engine.Queues;
 /// <remarks>The rows in the store decide; this is the queue's picture of them. A rate bucket starts empty.</remarks>
 internal sealed class QueueLimits
 {
-    private readonly Dictionary<string, Dictionary<int, (ProcessId Process, int Attempt)>> _taken = [];
+    // The queue's own limit has the empty key; a concurrency key never collides with it.
+    private const string OfQueue = "";
+    private const string KeyPrefix = "k:";
+
+    /// <summary>The longest wait that is told for the next start; then the rate is looked at again.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, QueuePlaces> _taken = [];
     private QueueSettings _settings = new();
     private double _tokens;
     private DateTimeOffset? _filledAt;
 
     public QueueSettings Settings => _settings;
+
+    /// <summary>Called with a concurrency key when its places have changed, and with null when all may have.</summary>
+    public Action<string?> Changed { get; set; } = _ => { };
 
     public void Configure(QueueSettings settings, DateTimeOffset now)
     {
@@ -32,21 +42,30 @@ internal sealed class QueueLimits
         _taken.Clear();
         foreach (var row in slots)
         {
-            Taken(row.Key)[row.Slot] = (row.Process, row.Attempt);
+            Places(row.Key).Take(row.Slot, row.Process);
         }
+
+        Changed(null);
     }
 
     /// <summary>Whether a process of the lane may start, rate aside.</summary>
-    public bool HasPlace(QueueLane lane) =>
-        (_settings.MaxRunning is not { } max || Count("") < max) && (lane.Key is not { } key || Count(KeyOf(key)) < lane.Requirements.ConcurrencyMax);
+    public bool HasPlace(QueueLane lane) => HasPlaceInQueue && HasPlaceForKey(lane);
+
+    /// <summary>Whether a process of the lane may start as far as its concurrency key goes.</summary>
+    public bool HasPlaceForKey(QueueLane lane) => lane.Key is not { } key || Count(KeyPrefix + key) < lane.Requirements.ConcurrencyMax;
 
     /// <summary>Whether the queue as a whole may start something, rate aside.</summary>
-    public bool Open => !_settings.Paused && (_settings.MaxRunning is not { } max || Count("") < max);
+    public bool Open => !_settings.Paused && HasPlaceInQueue;
+
+    /// <summary>Whether the rate allowed a start when it was looked at last.</summary>
+    public bool RateAllows => _settings.RatePerSecond is null || _tokens >= 1;
 
     /// <summary>Whether any limit is so full that the picture may be wrong.</summary>
     public bool AnyTaken => _taken.Count > 0;
 
-    /// <summary>How long until the rate allows a start; zero when it does.</summary>
+    private bool HasPlaceInQueue => _settings.MaxRunning is not { } max || Count(OfQueue) < max;
+
+    /// <summary>How long until the rate allows a start; zero when it does, at most an hour.</summary>
     public TimeSpan UntilRateAllows(DateTimeOffset now)
     {
         if (_settings.RatePerSecond is not { } rate)
@@ -56,10 +75,16 @@ internal sealed class QueueLimits
 
         var burst = Math.Max(1, rate);
         var passed = Math.Max(0, (now - (_filledAt ?? now)).TotalSeconds);
-        _tokens = Math.Min(burst, _tokens + (passed * rate));
+        _tokens = Math.Min(burst, _tokens + (passed * Math.Max(0, rate)));
         _filledAt = now;
+        if (_tokens >= 1)
+        {
+            return TimeSpan.Zero;
+        }
+
         // Rounded up by a little, so that the next look finds the token whole.
-        return _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(((1 - _tokens) / rate) + 0.001);
+        var seconds = ((1 - _tokens) / rate) + 0.001;
+        return rate > 0 && seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestWait;
     }
 
     /// <summary>Takes a place under every limit of the lane, and a token.</summary>
@@ -71,14 +96,15 @@ internal sealed class QueueLimits
         }
 
         var claims = new List<SlotClaim>(2);
-        if (_settings.MaxRunning is { } max)
+        if (_settings.MaxRunning is not null)
         {
-            claims.Add(TakeOne("", max, process));
+            claims.Add(new SlotClaim(OfQueue, Places(OfQueue).TakeLowest(process)));
         }
 
         if (lane.Key is { } key)
         {
-            claims.Add(TakeOne(KeyOf(key), lane.Requirements.ConcurrencyMax, process));
+            claims.Add(new SlotClaim(KeyPrefix + key, Places(KeyPrefix + key).TakeLowest(process)));
+            Changed(key);
         }
 
         return [.. claims];
@@ -89,37 +115,32 @@ internal sealed class QueueLimits
     {
         foreach (var claim in claims)
         {
-            if (_taken.TryGetValue(claim.Key, out var slots) && slots.TryGetValue(claim.Slot, out var holder) && holder.Process == process)
+            if (!_taken.TryGetValue(claim.Key, out var places) || !places.Free(claim.Slot, process))
             {
-                slots.Remove(claim.Slot);
-                if (slots.Count == 0)
-                {
-                    _taken.Remove(claim.Key);
-                }
+                continue;
+            }
+
+            if (places.Count == 0)
+            {
+                _taken.Remove(claim.Key);
+            }
+
+            if (claim.Key.StartsWith(KeyPrefix, StringComparison.Ordinal))
+            {
+                Changed(claim.Key[KeyPrefix.Length..]);
             }
         }
     }
 
-    // The queue's own limit has the empty key; a concurrency key never collides with it.
-    private static string KeyOf(string key) => $"k:{key}";
+    private int Count(string key) => _taken.TryGetValue(key, out var places) ? places.Count : 0;
 
-    private int Count(string key) => _taken.TryGetValue(key, out var slots) ? slots.Count : 0;
-
-    private SlotClaim TakeOne(string key, int max, ProcessId process)
+    private QueuePlaces Places(string key)
     {
-        var slots = Taken(key);
-        var slot = Enumerable.Range(1, max).First(s => !slots.ContainsKey(s));
-        slots[slot] = (process, 0);
-        return new SlotClaim(key, slot);
-    }
-
-    private Dictionary<int, (ProcessId Process, int Attempt)> Taken(string key)
-    {
-        if (!_taken.TryGetValue(key, out var slots))
+        if (!_taken.TryGetValue(key, out var places))
         {
-            _taken[key] = slots = [];
+            _taken[key] = places = new QueuePlaces();
         }
 
-        return slots;
+        return places;
     }
 }

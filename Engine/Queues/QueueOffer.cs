@@ -7,7 +7,8 @@ internal sealed class QueueOffer(string id, QueueItem item, QueueLane lane, Queu
 {
     public string Id => id;
 
-    public QueueItem Item => item;
+    /// <summary>The process, as its last word described it.</summary>
+    public QueueItem Item { get; set; } = item;
 
     public QueueLane Lane => lane;
 

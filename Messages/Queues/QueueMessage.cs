@@ -103,8 +103,8 @@ public abstract record QueueMessage : IMusterMessage, IForQueue
         /// <summary>The demand is over.</summary>
         public bool Gone { get; init; }
 
-        /// <summary>With <see cref="Gone"/>: the attempts that it took with it; any other that it gets yet is given back.</summary>
-        public ImmutableArray<AttemptRef> Held { get; init; } = [];
+        /// <summary>With <see cref="Gone"/>: the attempts that it took with it; any other that it gets yet is given back. Null when it lives on with other queues.</summary>
+        public ImmutableArray<AttemptRef>? Held { get; init; }
     }
 
     /// <summary>Read the settings of the queue again.</summary>

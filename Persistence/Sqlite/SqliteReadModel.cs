@@ -97,7 +97,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
     public Task<IReadOnlyList<WaitingRow>> WaitingAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default) => ListAsync(
         """
         SELECT namespace, id, lane, priority, waiting_since, seq FROM process
-        WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3
+        WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3 AND damaged IS NULL
         ORDER BY priority DESC, waiting_since, seq LIMIT ?4
         """,
         r => new WaitingRow(SqliteRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqliteRows.Time(r, 4), r.GetInt64(5)), cancel,

@@ -28,6 +28,12 @@ internal sealed class GroupWatcher(string setsid, string shell) : IDisposable
     private Process? _shell;
     private bool _disposed;
 
+    /// <summary>The id of the shell; null when none was needed yet.</summary>
+    public int? ShellId => _shell?.Id;
+
+    /// <summary>Whether the shell runs.</summary>
+    public bool IsRunning => _shell is { HasExited: false };
+
     /// <summary>Ends the group when this program is gone.</summary>
     public void Add(int group)
     {

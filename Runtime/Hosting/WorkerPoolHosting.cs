@@ -42,6 +42,7 @@ public static class WorkerPoolHosting
     /// <summary>Starts the pools in a system that is running already.</summary>
     internal static IActorRef Start(ActorSystem system, WorkerPoolOptions options, HandlerRegistry handlers, IProcessGate gate, TimeProvider clock)
     {
+        Check(options);
         GrowThreads(options);
         var work = new WorkRoot(options.WorkFolder);
         var setups = new List<PoolSetup>();

@@ -28,7 +28,7 @@ internal sealed class AttemptLine(AttemptRef id, string executor, IProcessGate g
     private long _said;
 
     /// <summary>Whether the answer only says that it should be asked again.</summary>
-    public static bool IsForLater(ProcessReply reply) => reply is ProcessReply.Refused { Problem: Problem.Busy or Problem.StorageFull };
+    public static bool IsForLater(ProcessReply reply) => reply is ProcessReply.Refused { Problem: Problem.Busy or Problem.StorageFull or Problem.TooMuch };
 
     public ProcessCommand.Heartbeat Heartbeat() => new() { Process = id.Process, Attempt = id.Attempt, CommandId = NextId("heartbeat") };
 

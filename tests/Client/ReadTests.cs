@@ -112,7 +112,7 @@ public sealed class ReadTests : ClientTest
             Gateway.On(route, new Answer(200));
         }
 
-        Gateway.On("GET /v1/queues", Answer.Ok(new { items = new[] { new { name = "q", waiting = 4, oldest = "new field" } } }));
+        Gateway.On("GET /v1/queues", Answer.Ok(new { items = new[] { new { name = "q", counts = new { waiting = 4 }, later = "unknown" } } }));
         Gateway.On("GET /v1/executors", Answer.Ok(new { items = new[] { new { id = "e", types = new[] { "t" } } } }));
         var client = Client();
 
@@ -122,10 +122,10 @@ public sealed class ReadTests : ClientTest
         await client.RegisterExecutorAsync(new ExecutorRegistration { Id = "e", Types = ["t"] });
         await client.RemoveExecutorAsync("e");
 
-        Raw("PUT /v1/queues/q").ShouldBe("""{"maxRunning":2}""");
+        Raw("PUT /v1/queues/q").ShouldBe("""{"maxRunning":2,"paused":false}""");
         Raw("POST /v1/queues/q/limits").ShouldBe("""{"maxRunning":3,"ratePerSecond":null}""");
         Gateway.All("POST /v1/executors")[0].Text("namespace").ShouldBe("default");
-        (await client.QueuesAsync()).ShouldHaveSingleItem().Waiting.ShouldBe(4);
+        (await client.QueuesAsync()).ShouldHaveSingleItem().Count(ProcessStatus.Waiting).ShouldBe(4);
         (await client.ExecutorsAsync()).ShouldHaveSingleItem().Types.ShouldBe(["t"]);
         await Should.ThrowAsync<MusterNotFoundException>(() => client.ResumeQueueAsync("nobody"));
     }
@@ -135,12 +135,14 @@ public sealed class ReadTests : ClientTest
     {
         Gateway.On(
             "GET /v1/processes/p/logs",
-            Answer.Events(Line(1, 1, "a") + Line(1, 2, "b"), broken: true),
+            Answer.Events(Line(1, 1, "a") + Line(1, 2, "b")),
             Answer.Problem(503),
+            Answer.Lost,
+            Answer.Events(Line(1, 2, "b"), broken: true),
             Answer.Events(Line(1, 1, "a") + Line(1, 2, "b") + Line(2, 1, "c") + "event: end\ndata: {}\n\n"));
 
         (await FollowAsync(null)).ShouldBe(["1/1 a", "1/2 b", "2/1 c"]);
-        Gateway.All("GET /v1/processes/p/logs")[2].Query["follow"].ToString().ShouldBe("true");
+        Gateway.All("GET /v1/processes/p/logs")[^1].Query["follow"].ToString().ShouldBe("true");
     }
 
     [Fact]
@@ -152,7 +154,26 @@ public sealed class ReadTests : ClientTest
             Answer.Events(Line(1, 3, "c") + "event: end\ndata: {}\n\n"));
 
         (await FollowAsync(1)).ShouldBe(["1/1 a", "1/2 b", "1/3 c"]);
-        Gateway.All("GET /v1/processes/p/logs").Select(seen => seen.Query["after"].ToString()).ShouldBe(["", "2"]);
+        Gateway.All("GET /v1/processes/p/logs").Select(seen => seen.Query["after"].ToString()).ShouldBe(["", "1.2"]);
+    }
+
+    [Fact]
+    public async Task Logs_are_read_to_their_end()
+    {
+        Gateway.On("GET /v1/processes/p/logs", seen => seen.Query["after"].ToString() switch
+        {
+            "1.3" => Answer.Ok(new { items = new[] { new { attempt = 1, sequence = 4, text = "a" } }, cursor = "1.4" }),
+            "1.4" => Answer.Ok(new { items = new[] { new { attempt = 2, sequence = 1, text = "b" } } }),
+            var other => Answer.Problem(400, other),
+        });
+
+        var texts = new List<string>();
+        await foreach (var line in Client().LogsAsync("p", after: new ProcessLogLine { Attempt = 1, Sequence = 3 }))
+        {
+            texts.Add(line.Text);
+        }
+
+        texts.ShouldBe(["a", "b"]);
     }
 
     [Fact]

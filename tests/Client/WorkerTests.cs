@@ -213,7 +213,7 @@ public sealed class WorkerTests : WorkerTest
     public async Task An_exception_is_retried_and_a_final_failure_is_not()
     {
         await StartAsync(w => w
-            .Handle("broken", _ => throw new InvalidOperationException("no disk"))
+            .Handle("broken", _ => throw new InvalidOperationException("no \0 disk"))
             .Handle("hopeless", _ => throw new FinalFailureException("no such customer")));
         Gateway.Give("a", "broken");
         Gateway.Give("b", "hopeless");
@@ -222,7 +222,7 @@ public sealed class WorkerTests : WorkerTest
         var failed = (await Gateway.HeardAsync("fail", 3)).ToDictionary(item => item.GetProperty("id").GetString()!);
 
         failed["a"].GetProperty("retryable").GetBoolean().ShouldBeTrue();
-        failed["a"].GetProperty("error").GetString().ShouldBe("InvalidOperationException: no disk");
+        failed["a"].GetProperty("error").GetString().ShouldBe("InvalidOperationException: no \uFFFD disk");
         failed["b"].GetProperty("retryable").GetBoolean().ShouldBeFalse();
         failed["b"].GetProperty("error").GetString().ShouldBe("no such customer");
         failed["c"].GetProperty("error").GetString()!.ShouldContain("no handler for the function 'unknown'");

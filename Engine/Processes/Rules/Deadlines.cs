@@ -25,7 +25,7 @@ public static class Deadlines
         return state.Limits.WaitFrom == WaitFrom.Submission ? state.WaitsFrom + maxWait : state.WaitingSince + maxWait;
     }
 
-    /// <summary>After an outage every attempt gets some time to be heard again: its lease, at most 30 s.</summary>
+    /// <summary>After an outage every attempt gets time to be heard again: its lease, at most 30 s or half the lease, whichever is longer; workers heartbeat at a third of it.</summary>
     public static ProcessState AfterRecovery(ProcessState state, DateTimeOffset now)
     {
         if (state.Status != ProcessStatus.Running || state.LeaseUntil is not { } until)
@@ -33,7 +33,8 @@ public static class Deadlines
             return state;
         }
 
-        var grace = state.Limits.Lease < RecoveryGrace ? state.Limits.Lease : RecoveryGrace;
+        var lease = state.Limits.Lease;
+        var grace = lease < RecoveryGrace ? lease : lease / 2 > RecoveryGrace ? lease / 2 : RecoveryGrace;
         return state with { LeaseUntil = until > now + grace ? until : now + grace };
     }
 

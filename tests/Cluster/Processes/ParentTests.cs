@@ -132,8 +132,12 @@ public sealed class ParentTests(SeedFixture fixture) : ClusterTest(fixture), ICl
         await Eventually.SeeAsync(() => Api.ProcessAsync(child), p => p.Status() == "failed" && p["cause"]!.GetValue<string>() == second.Id());
         await Api.PostAsync($"/v1/processes/{second.Id()}/retry").OkAsync();
         await Api.UntilAsync(child, "blocked");
-        await Api.CompleteAsync(await AssignAsync());
-        await Api.NothingAsync(Queue, executor: "w2");
+        var one = await AssignAsync();
+        var other = await AssignAsync();
+        await Api.CompleteAsync(one);
+        await Api.NothingAsync(Queue);
+        await Api.CompleteAsync(other);
+        (await AssignAsync()).Id().ShouldBe(child);
     }
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class RandomLife(int seed, DateTimeOffset start)
                 1 => story.Release(at),
                 _ => story.Complete(at, Chance(0.6) ? $"{{\"text\":\"{_random.Next()}\"}}" : null),
             },
-            _ => Chance(0.1) ? story.Retry(at) : null,
+            // One that is past its deadline cannot be retried.
+            _ => Chance(0.1) && !(story.State.Limits.Deadline <= at) ? story.Retry(at) : null,
         };
     }
 

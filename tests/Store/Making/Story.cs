@@ -97,7 +97,7 @@ public sealed class Story(ProcessId id)
         return Appends.Of(PersistenceId, first, Writer, [.. events]);
     }
 
-    private string Command() => $"{id.Id}-{++_commands}";
+    private string Command() => $"{Writer}-{id.Id}-{++_commands}";
 
     private JournalAppend Must(ProcessCommand command, DateTimeOffset at) =>
         Take(ProcessRules.Decide(State, command, new Moment(at, 0))) ?? throw new InvalidOperationException($"{command} changes nothing in {State.Status}.");

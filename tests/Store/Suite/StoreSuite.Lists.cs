@@ -17,16 +17,17 @@ public abstract partial class StoreSuite
         foreach (var story in life.Stories)
         {
             all.Add((await Store.Read.FindAsync(story.Id))!);
+            Shape(all[^1]).ShouldBe(Shape(Expected.Row(story)));
         }
 
         var random = new Random(41);
         var found = 0;
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 150; i++)
         {
             var filter = RandomFilter(random, life);
-            var expected = all.Where(r => Matches(filter, r)).OrderByDescending(r => r.Seq).Select(Shape).ToList();
+            var expected = all.Where(r => Matches(filter, r)).OrderByDescending(r => r.Seq).Select(r => (r.Seq, r.Id, r.Status, r.UpdatedAt)).ToList();
             found += expected.Count;
-            (await Pages(filter, random.Next(1, 50))).ShouldBe(expected, filter.ToString());
+            (await Pages(filter, random.Next(10, 60))).SequenceEqual(expected).ShouldBeTrue(filter.ToString());
             (await Store.Read.CountAsync(filter)).ShouldBe(expected.Count, filter.ToString());
         }
 
@@ -85,8 +86,8 @@ public abstract partial class StoreSuite
             Name = Maybe() ? spec.Name : null,
             Executor = Maybe() ? $"worker{random.Next(4)}" : null,
             Labels = Maybe() ? spec.Labels.Take(2).ToImmutableSortedDictionary() : ImmutableSortedDictionary<string, string>.Empty,
-            CreatedAfter = Maybe() ? story.State.SubmittedAt : null,
-            CreatedBefore = Maybe() ? story.State.SubmittedAt.AddMilliseconds(500) : null,
+            CreatedAfter = Maybe() ? story.Events[0].At : null,
+            CreatedBefore = Maybe() ? story.Events[0].At.AddMilliseconds(500) : null,
         };
     }
 
@@ -101,14 +102,14 @@ public abstract partial class StoreSuite
         && (filter.CreatedAfter is null || row.CreatedAt >= filter.CreatedAfter)
         && (filter.CreatedBefore is null || row.CreatedAt < filter.CreatedBefore);
 
-    private async Task<List<string>> Pages(ProcessFilter filter, int size)
+    private async Task<List<(long, Messages.ProcessId, ProcessStatus, DateTimeOffset)>> Pages(ProcessFilter filter, int size)
     {
-        var rows = new List<string>();
+        var rows = new List<(long, Messages.ProcessId, ProcessStatus, DateTimeOffset)>();
         long? before = null;
         while (true)
         {
             var page = await Store.Read.ListAsync(filter, before, size);
-            rows.AddRange(page.Select(Shape));
+            rows.AddRange(page.Select(r => (r.Seq, r.Id, r.Status, r.UpdatedAt)));
             if (page.Count < size)
             {
                 return rows;

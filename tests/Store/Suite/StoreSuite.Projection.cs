@@ -84,7 +84,7 @@ public abstract partial class StoreSuite
     public async Task Spec_and_result_come_back_as_they_were_given()
     {
         var (story, empty) = (New("a"), New("b"));
-        var spec = Specs.Large(20_000) with { Env = ImmutableDictionary<string, string>.Empty.Add("A", "ü\"\\\n"), FinalExitCodes = [1, 2] };
+        var spec = Specs.Large(20_000) with { Env = ImmutableSortedDictionary<string, string>.Empty.Add("A", "ü\"\\\n"), FinalExitCodes = [1, 2] };
         await Write(story.Submit(At(0), spec), story.Assign(At(1)), story.Complete(At(2), "{\"text\":\"ü\",\"n\":[1,2.5,null]}"));
         await Write(empty.Submit(At(0)), empty.Assign(At(1)), empty.Complete(At(2)));
 

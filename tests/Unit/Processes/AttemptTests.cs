@@ -131,11 +131,11 @@ public sealed class AttemptTests
     }
 
     [Fact]
-    public void After_a_recovery_an_attempt_has_its_lease_or_30_s_more()
+    public void After_a_recovery_an_attempt_has_time_for_a_heartbeat_its_lease_or_30_s_or_half_a_long_lease()
     {
         var life = Life.Running(new Limits { Lease = TimeSpan.FromMinutes(5) });
         var after = life.Now.AddHours(1);
-        Deadlines.AfterRecovery(life.State, after).LeaseUntil.ShouldBe(after.AddSeconds(30));
+        Deadlines.AfterRecovery(life.State, after).LeaseUntil.ShouldBe(after.AddSeconds(150), "half the lease, so that a heartbeat at a third of it comes in time");
         Deadlines.AfterRecovery(life.State, life.Now.AddSeconds(1)).LeaseUntil.ShouldBe(life.Now.AddMinutes(5));
 
         var brief = Life.Running(new Limits { Lease = TimeSpan.FromSeconds(7) });

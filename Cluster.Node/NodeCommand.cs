@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+
+namespace Muster.Node;
+
+/// <summary>The command line of a node. Every option can also be given as an environment variable MUSTER_NAME.</summary>
+internal static class NodeCommand
+{
+    private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at the seed, HOST:PORT (the seed's --remote)", null);
+    private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node", Environment.MachineName);
+    private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
+    private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
+    private static readonly Option<bool> Exec = new("--exec") { Description = "Run operating-system commands too" };
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("A Muster worker node: joins a seed on the same machine and runs processes.");
+        foreach (var option in new Option[] { Seed, Name, Queues, Slots, Exec })
+        {
+            root.Add(option);
+        }
+
+        root.SetAction(async (parsed, cancel) =>
+        {
+            var settings = new NodeSettings
+            {
+                Seed = parsed.GetValue(Seed) ?? "",
+                Name = parsed.GetValue(Name)!,
+                Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+                Slots = int.TryParse(parsed.GetValue(Slots), out var slots) ? slots : null,
+                Exec = parsed.GetValue(Exec),
+            };
+            if (settings.Problem() is { } problem)
+            {
+                await Console.Error.WriteLineAsync(problem).ConfigureAwait(false);
+                return 2;
+            }
+
+            using var host = NodeHost.Build(settings);
+            await host.RunAsync(cancel).ConfigureAwait(false);
+            return 0;
+        });
+        return root;
+    }
+
+    private static Option<string> Setting(string name, string description, string? standard)
+    {
+        var variable = "MUSTER_" + name[2..].Replace('-', '_').ToUpperInvariant();
+        return new Option<string>(name)
+        {
+            Description = $"{description} [{variable}]",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : standard!,
+        };
+    }
+}

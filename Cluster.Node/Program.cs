@@ -1,0 +1,3 @@
+using Muster.Node;
+
+return await NodeCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Muster.Engine.Processes.Rules;
+using Muster.Messages;
+using Muster.Messages.Processes;
+using Muster.Messages.Queues;
+
+namespace Muster.Engine.Processes;
+
+/// <summary>What a process has to tell its queue, repeated until the queue has answered.</summary>
+/// <param name="id">The process.</param>
+/// <param name="system">Where the queues are.</param>
+/// <param name="timers">The timers of the process.</param>
+/// <param name="every">How often it is repeated.</param>
+internal sealed class QueueLink(ProcessId id, ActorSystem system, ITimerScheduler timers, TimeSpan every)
+{
+    private const string Timer = "repeat";
+
+    private QueueMessage.Enqueue? _enqueue;
+    private QueueMessage.AttemptOver? _attemptOver;
+
+    /// <summary>Whether the queue still owes an answer.</summary>
+    public bool IsOpen => _enqueue is not null || _attemptOver is not null;
+
+    /// <summary>It waits.</summary>
+    public void Enqueue(ProcessState state)
+    {
+        _enqueue = new QueueMessage.Enqueue
+        {
+            Queue = Queue(state),
+            Process = id,
+            Lane = state.Lane,
+            Requirements = state.Requirements,
+            Priority = state.Priority,
+            Since = state.WaitingSince!.Value,
+            OnConflict = state.OnConflict,
+        };
+        Tell(_enqueue);
+        Schedule();
+    }
+
+    /// <summary>The queue has it, or it need no longer know.</summary>
+    public void EnqueueDone()
+    {
+        _enqueue = null;
+        Schedule();
+    }
+
+    /// <summary>An attempt that held places under limits is over.</summary>
+    public void AttemptOver(ProcessState before)
+    {
+        _attemptOver = new QueueMessage.AttemptOver { Queue = Queue(before), Process = id, Attempt = before.Attempt, Slots = before.Slots };
+        Tell(_attemptOver);
+        Schedule();
+    }
+
+    /// <summary>The queue has heard of the end of an attempt.</summary>
+    public void AttemptOverDone(int attempt)
+    {
+        if (_attemptOver?.Attempt == attempt)
+        {
+            _attemptOver = null;
+            Schedule();
+        }
+    }
+
+    /// <summary>It left the queue by itself; if this is lost, the next offer is declined.</summary>
+    public void Dequeue(ProcessState state) => Tell(new QueueMessage.Dequeue { Queue = Queue(state), Process = id });
+
+    /// <summary>The answer to an offer; if it is lost, the queue offers again.</summary>
+    public void Answer(ProcessState state, ProcessCommand.Offer offer, int attempt, bool noSlot = false) => Tell(new QueueMessage.OfferAnswered
+    {
+        Queue = Queue(state),
+        Process = id,
+        Demand = offer.Demand,
+        Offer = offer.CommandId,
+        Attempt = attempt,
+        NoSlot = noSlot,
+    });
+
+    /// <summary>Says again what was not answered.</summary>
+    public void Repeat()
+    {
+        if (_enqueue is not null)
+        {
+            Tell(_enqueue);
+        }
+
+        if (_attemptOver is not null)
+        {
+            Tell(_attemptOver);
+        }
+    }
+
+    private QueueId Queue(ProcessState state) => new(id.Namespace, state.Queue);
+
+    private void Tell(QueueMessage message) => EngineContext.QueueRegion(system).Tell(message);
+
+    private void Schedule()
+    {
+        if (!IsOpen)
+        {
+            timers.Cancel(Timer);
+        }
+        else if (!timers.IsTimerActive(Timer))
+        {
+            timers.StartPeriodicTimer(Timer, RepeatUnanswered.Instance, every);
+        }
+    }
+}
