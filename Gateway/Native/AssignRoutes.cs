@@ -16,6 +16,9 @@ internal static class AssignRoutes
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
+    /// <summary>A queue needs this long to come into memory and look; who does not want to wait waits as long.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/assign", AssignAsync).WithTags("Workers").WithName("assign")
         .WithSummary("Ask for work: answers with up to 'max' processes as soon as there are some, or with none after 'wait'")
         .Accepts<AssignWire>("application/json").Produces<AssignmentsWire>().ProducesProblem(400);
@@ -53,6 +56,15 @@ internal static class AssignRoutes
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Drain.Stopping);
         var router = await services.System.ActorSelection($"/user/{EngineHosting.WorkRouter}").ResolveOne(TimeSpan.FromSeconds(5), http.RequestAborted).ConfigureAwait(false);
         var got = await LongPolls.AskAsync(services.System, router, request, stop.Token).ConfigureAwait(false);
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            // It went after the poll had ended and before the answer was written.
+            foreach (var assignment in got)
+            {
+                LongPolls.GiveBack(services.System, assignment, "The caller of its long poll was gone.");
+            }
+        }
+
         return Results.Json(new AssignmentsWire([.. got.Select(Of)]), NativeJson.Default.AssignmentsWire);
     }
 
@@ -81,7 +93,7 @@ internal static class AssignRoutes
             throw new BadRequestException(400, "'wait' is not negative.", "wait");
         }
 
-        return wait is { } w ? (w < LongestWait ? w : LongestWait) : DefaultWait;
+        return wait is { } w ? TimeSpan.FromTicks(Math.Clamp(w.Ticks, ShortestWait.Ticks, LongestWait.Ticks)) : DefaultWait;
     }
 
     private static ImmutableArray<string> Functions(ImmutableArray<string>? functions)
@@ -119,6 +131,7 @@ internal static class AssignRoutes
                     Attempt = row.Attempt,
                     Spec = spec,
                     LeaseUntil = done.LeaseUntil,
+                    ExecUntil = spec.Limits.MaxExec is { } exec ? (await services.Store.Read.FindAsync(row.Id, cancel).ConfigureAwait(false))?.StartedAt + exec : null,
                     Checkpoint = await services.Store.Read.CheckpointAsync(row.Id, cancel).ConfigureAwait(false),
                 }));
             }

@@ -25,6 +25,7 @@ public sealed class LongPoll : UntypedActor, IWithTimers
     private int _offers;
     private bool _closed;
     private bool _impatient;
+    private bool _over;
 
     /// <summary>Made by <see cref="LongPolls.AskAsync"/>.</summary>
     public LongPoll(LongPollRequest request, TaskCompletionSource<IReadOnlyList<ProcessSignal.Assignment>> answer, IActorRef router)
@@ -71,6 +72,11 @@ public sealed class LongPoll : UntypedActor, IWithTimers
             case SayNow when !_closed:
                 Say(gone: false);
                 break;
+            case WaitOver when !_closed && _offers > 0 && !_over:
+                // What is under way for it would only be given back.
+                _over = true;
+                Timers.StartSingleTimer("end", WaitOver.Instance, Patience);
+                break;
             case WaitOver when !_closed:
                 Close();
                 break;
@@ -92,7 +98,7 @@ public sealed class LongPoll : UntypedActor, IWithTimers
 
     private void Look()
     {
-        if (_closed || _got.Count == 0)
+        if (_closed || (_got.Count == 0 && !_over))
         {
             return;
         }
@@ -131,13 +137,7 @@ public sealed class LongPoll : UntypedActor, IWithTimers
         Gone = gone,
     });
 
-    private static void GiveBack(ProcessSignal.Assignment m, string why) => Engine.EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Release
-    {
-        Process = m.Process,
-        CommandId = $"late-{m.Attempt}",
-        Attempt = m.Attempt,
-        Reason = why,
-    });
+    private static void GiveBack(ProcessSignal.Assignment m, string why) => LongPolls.GiveBack(Context.System, m, why);
 
     private sealed class SayNow : INoSerializationVerificationNeeded
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Muster.Engine;
 using Muster.Messages.Processes;
 
 namespace Muster.Gateway.Polls;
@@ -18,5 +19,21 @@ public static class LongPolls
         var actor = system.ActorOf(Props.Create<LongPoll>(request, answer, router));
         await using var registration = cancel.Register(() => actor.Tell(LongPoll.CallerGone.Instance)).ConfigureAwait(false);
         return await answer.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Gives an assignment back that reached nobody; it runs elsewhere and is not counted.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="assignment">The assignment.</param>
+    /// <param name="why">Why, for the history.</param>
+    public static void GiveBack(ActorSystem system, ProcessSignal.Assignment assignment, string why)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        EngineContext.ProcessRegion(system).Tell(new ProcessCommand.Release
+        {
+            Process = assignment.Process,
+            CommandId = $"late-{assignment.Attempt}",
+            Attempt = assignment.Attempt,
+            Reason = why,
+        });
     }
 }

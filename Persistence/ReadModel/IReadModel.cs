@@ -53,8 +53,12 @@ public interface IReadModel
     /// <summary>The places under limits that are taken.</summary>
     Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default);
 
-    /// <summary>Non-final processes of a queue with this concurrency key's lane, oldest first.</summary>
-    Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default);
+    /// <summary>How many attempts of a queue run without a place under its limit, because they began before it had one.</summary>
+    Task<int> RunningWithoutPlaceAsync(QueueId queue, CancellationToken cancel = default);
+
+    /// <summary>Processes that were submitted before this one and wait in one of the lanes, or hold a place under the key; oldest first.</summary>
+    Task<IReadOnlyList<RelatedRow>> OlderWithKeyAsync(
+        ProcessId process, QueueId queue, string placeKey, IReadOnlyCollection<string> lanes, int limit, CancellationToken cancel = default);
 
     /// <summary>Processes whose deadline comes before a time.</summary>
     Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default);

@@ -107,12 +107,26 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         "SELECT key, slot, process, attempt FROM slot WHERE namespace = ?1 AND queue = ?2",
         r => new SlotRow(r.GetString(0), r.GetInt32(1), new ProcessId(queue.Namespace, r.GetString(2)), r.GetInt32(3)), cancel, queue.Namespace, queue.Name);
 
-    public Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default) => ListAsync(
+    public Task<int> RunningWithoutPlaceAsync(QueueId queue, CancellationToken cancel = default) => readers.RunAsync(
+        s => (int)(long)s.Scalar(
+            """
+            SELECT count(*) FROM process
+            WHERE status = 3 AND namespace = ?1 AND queue = ?2
+              AND id NOT IN (SELECT process FROM slot WHERE namespace = ?1 AND queue = ?2 AND key = '')
+            """, queue.Namespace, queue.Name)!, cancel);
+
+    public Task<IReadOnlyList<RelatedRow>> OlderWithKeyAsync(
+        ProcessId process, QueueId queue, string placeKey, IReadOnlyCollection<string> lanes, int limit, CancellationToken cancel = default) => ListAsync(
         """
-        SELECT id, status, cause FROM process
-        WHERE namespace = ?1 AND status IN (1, 2, 3) AND queue = ?2 AND lane = ?3 ORDER BY seq LIMIT ?4
+        SELECT id, status, cause FROM (
+          SELECT seq, id, status, cause FROM process
+          WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane IN (SELECT value FROM json_each(?3))
+          UNION
+          SELECT p.seq, p.id, p.status, p.cause FROM slot s JOIN process p ON p.namespace = s.namespace AND p.id = s.process
+          WHERE s.namespace = ?1 AND s.queue = ?2 AND s.key = ?4)
+        WHERE seq < (SELECT seq FROM process WHERE namespace = ?1 AND id = ?5) ORDER BY seq LIMIT ?6
         """,
-        SqliteRows.Related, cancel, queue.Namespace, queue.Name, lane, limit);
+        SqliteRows.Related, cancel, queue.Namespace, queue.Name, JsonSerializer.Serialize(lanes.ToArray(), ReadModelJson.Default.StringArray), placeKey, process.Id, limit);
 
     public Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, shard, next_deadline FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2",
