@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Muster.Engine.Hosting;
 using Muster.Persistence;
 
 namespace Muster.Engine;
@@ -28,6 +29,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>Where messages for executors go.</summary>
     public static IActorRef ExecutorRegion(ActorSystem system) => Regions.Of(system).Of(Executors);
+
+    /// <summary>Where workers and gateways send their demand.</summary>
+    public static ActorSelection WorkRouterOf(ActorSystem system) => system.ActorSelection($"/user/{EngineHosting.WorkRouter}");
 
     /// <summary>The clock of this node.</summary>
     public static ActorSelection ClockOf(ActorSystem system) => system.ActorSelection("/user/clock");

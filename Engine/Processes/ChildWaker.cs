@@ -6,10 +6,13 @@ using Muster.Messages.Processes;
 namespace Muster.Engine.Processes;
 
 /// <summary>Wakes the children of processes that became final on this node: one query for all that became final while the last query ran.</summary>
-/// <remarks>A wake-up that is lost with its node is made up for by a sweep over the tables.</remarks>
+/// <remarks>A wake-up that is lost with its node is made up for by sweeps over the tables: for blocked children now and then, for those of retried parents at its start.</remarks>
 internal sealed class ChildWaker : UntypedActor, IWithTimers
 {
     private const int SweepLimit = 1_000;
+    private const int StartLimit = 100_000;
+
+    private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(1);
 
     private readonly EngineContext _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -23,7 +26,12 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
 
     public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new ChildWaker(engine));
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, _engine.Options.ParentSweep);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("sweep", Sweep.Instance, _engine.Options.ParentSweep);
+        _engine.Store.Read.EndedByRetriedParentsAsync(StartLimit).PipeTo(
+            Self, success: rows => new Children([], rows), failure: e => new Failed([], [], e));
+    }
 
     protected override void OnReceive(object message)
     {
@@ -42,6 +50,16 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
                 Wake(m);
                 Read();
                 break;
+            case Failed m:
+                _log.Warning(m.Why, "Children could not be read; tried again");
+                _finished.UnionWith(m.Finished);
+                _reopened.UnionWith(m.Reopened);
+                Timers.StartSingleTimer("again", Again.Instance, ReadAgain);
+                break;
+            case Again:
+                _reading = false;
+                Read();
+                break;
             case Sweep:
                 _engine.Store.Read.UnheldAsync(SweepLimit).PipeTo(Self, success: ids => new Unheld(ids));
                 break;
@@ -54,8 +72,7 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
 
                 break;
             case Status.Failure failure:
-                _reading = false;
-                _log.Warning(failure.Cause, "Children could not be read; the sweep finds them later");
+                _log.Warning(failure.Cause, "The sweep for children failed; the next one finds them");
                 break;
         }
     }
@@ -72,7 +89,7 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
         var reopened = _reopened.ToList();
         _finished.Clear();
         _reopened.Clear();
-        ReadAsync().PipeTo(Self);
+        ReadAsync().PipeTo(Self, failure: e => new Failed(finished, reopened, e));
 
         async Task<Children> ReadAsync()
         {
@@ -119,6 +136,13 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
     private sealed record Children(
         IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> OfFinished,
         IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> OfReopened) : INoSerializationVerificationNeeded;
+
+    private sealed record Failed(IReadOnlyList<ProcessId> Finished, IReadOnlyList<ProcessId> Reopened, Exception Why) : INoSerializationVerificationNeeded;
+
+    private sealed class Again : INoSerializationVerificationNeeded
+    {
+        public static readonly Again Instance = new();
+    }
 
     private sealed record Unheld(IReadOnlyList<ProcessId> Processes) : INoSerializationVerificationNeeded;
 

@@ -17,6 +17,9 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a demand that several queues serve waits to hear from all of them.</summary>
+    private static readonly TimeSpan AllHeard = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<string, DispatcherDemand> _demands = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -34,11 +37,15 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
                 Wanted(m);
                 break;
             case DispatcherMessage.Report m when _demands.TryGetValue(m.DemandId, out var demand):
-                if (demand.Reported(m, Environment.TickCount64))
+                // Until all queues have spoken, the first to speak would get what belongs to a better one.
+                if (demand.Reported(m, Environment.TickCount64) && !(demand.IsGuessing && Timers.IsTimerActive(m.DemandId)))
                 {
                     Grant(demand);
                 }
 
+                break;
+            case Guess m when _demands.TryGetValue(m.DemandId, out var demand):
+                Grant(demand);
                 break;
             case LookAround:
                 foreach (var old in _demands.Values.Where(d => Environment.TickCount64 - d.SeenAt > Forget.TotalMilliseconds).ToList())
@@ -54,7 +61,15 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
 
     private void Wanted(DispatcherMessage.Demand m)
     {
-        if (!_demands.TryGetValue(m.DemandId, out var demand))
+        if (_demands.TryGetValue(m.DemandId, out var demand))
+        {
+            if (m.Gone && !demand.IsOf(m.Requester))
+            {
+                // The same question was asked again; it goes on without the first who asked.
+                return;
+            }
+        }
+        else
         {
             if (m.Gone)
             {
@@ -77,6 +92,10 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
         }
 
         Grant(demand);
+        if (demand.IsGuessing && !Timers.IsTimerActive(m.DemandId))
+        {
+            Timers.StartSingleTimer(m.DemandId, new Guess(m.DemandId), AllHeard);
+        }
     }
 
     private void GiveBackLost(DispatcherDemand demand)
@@ -90,6 +109,7 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
                 CommandId = $"lost-{lost.Attempt}",
                 Attempt = lost.Attempt,
                 Reason = "The assignment never reached its worker.",
+                Undelivered = true,
             });
         }
     }
@@ -106,12 +126,15 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
     private void Remove(DispatcherDemand demand)
     {
         _demands.Remove(demand.Id);
+        Timers.Cancel(demand.Id);
         var region = EngineContext.QueueRegion(Context.System);
         foreach (var interest in demand.Withdrawals(Self))
         {
             region.Tell(interest);
         }
     }
+
+    private sealed record Guess(string DemandId) : INoSerializationVerificationNeeded;
 
     private sealed class LookAround : INoSerializationVerificationNeeded
     {

@@ -35,8 +35,14 @@ internal sealed class DispatcherDemand
 
     public long SeenAt { get; private set; }
 
+    /// <summary>Whether this is who said it last.</summary>
+    public bool IsOf(ActorRef requester) => _latest.Requester == requester;
+
     /// <summary>Whether several queues serve it.</summary>
     public bool IsShared => _queues.Count > 1;
+
+    /// <summary>Whether some queue has not said yet what it has; the best of all is not known then.</summary>
+    public bool IsGuessing => IsShared && _queues.Values.Any(q => !q.Heard);
 
     public bool Update(DispatcherMessage.Demand m, long now)
     {
@@ -92,6 +98,7 @@ internal sealed class DispatcherDemand
             share.ServedAt = ++_served;
         }
 
+        share.Heard = true;
         share.Next = m.Next;
         if (m.Given is not { } given)
         {
@@ -199,6 +206,7 @@ internal sealed class DispatcherDemand
         Acked = share.Used,
         Shared = IsShared,
         KnownNext = share.Next,
+        Asks = IsShared && !share.Heard,
     };
 
     private sealed class QueueShare(QueueId queue)
@@ -210,6 +218,9 @@ internal sealed class DispatcherDemand
 
         /// <summary>Rises with every assignment to the demand; the lowest was served longest ago.</summary>
         public long ServedAt { get; set; }
+
+        /// <summary>Whether it has said anything.</summary>
+        public bool Heard { get; set; }
 
         /// <summary>The priority of the next process it has for the demand.</summary>
         public int? Next { get; set; }

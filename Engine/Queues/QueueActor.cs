@@ -17,6 +17,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     /// <summary>How many processes of a lane are asked for what the lane requires, should the first be unreadable.</summary>
     private const int LaneSamples = 20;
 
+    /// <summary>How many older processes a conflict looks at; with more the rest are looked at when the process asks again.</summary>
+    private const int ConflictPage = 1_000;
+
     private static readonly TimeSpan OfferLook = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An offer that was never answered is made again after this.</summary>
@@ -31,11 +34,13 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly EngineContext _engine;
     private readonly QueueBook _book;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<QueueDemand, int> _offering = [];
+    private readonly List<QueueOffer> _matched = [];
     private readonly string _incarnation = Guid.NewGuid().ToString("N")[..12];
     private long _offers;
     private bool _loading;
-    private bool _loaded;
+
+    // Whether settings and places have been read. Before, nothing starts: the queue may be paused or full.
+    private bool _known;
     private long? _idleSince;
 
     public QueueActor(QueueId id, EngineContext engine)
@@ -87,7 +92,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 Took(m);
                 break;
             case SettingsLoaded m:
-                Configure(m.Settings, m.Slots);
+                Configure(m);
                 Pump();
                 break;
             case Refilled m:
@@ -104,9 +109,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             case RateAllows:
                 Pump();
                 break;
-            case LookAround when !_loaded:
-                Load();
-                break;
             case LookAround:
                 Look();
                 break;
@@ -117,7 +119,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 _book.Forget(t.ActorRef);
                 break;
             case Status.Failure failure:
+                // It may have been the news that the queue is paused.
                 _loading = false;
+                _known = false;
                 _log.Warning(failure.Cause, "Queue {Queue} could not read from the store; tried again", _id);
                 Timers.StartSingleTimer("reload", LookAround.Instance, _engine.Options.Repeat);
                 break;
@@ -145,18 +149,16 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Pump();
     }
 
-    // Under a reject or replace rule the tables say who else holds or wants the key.
+    // Under a reject or replace rule the tables say who holds or wants the key before it, whatever its lane.
     private void CheckConflict(QueueMessage.Enqueue m, IActorRef sender) =>
-        _engine.Store.Read.UnfinishedInLaneAsync(_id, m.Lane, m.Requirements.ConcurrencyMax + 100)
-            .PipeTo(Self, success: rows => new Conflicts(m, sender, [.. rows.Where(r => r.Status != ProcessStatus.Blocked)]));
+        _engine.Store.Read.OlderWithKeyAsync(m.Process, _id, m.Requirements.ConcurrencyKey!, m.Requirements.ConcurrencyMax + ConflictPage)
+            .PipeTo(Self, success: rows => new Conflicts(m, sender, rows));
 
     private void Resolve(Conflicts m)
     {
-        var place = m.Others.ToList().FindIndex(o => o.Id == m.Enqueue.Process.Id);
-        var older = (place < 0 ? m.Others : m.Others.Take(place)).ToList();
-        var tooMany = older.Count - m.Enqueue.Requirements.ConcurrencyMax + 1;
+        var tooMany = m.Older.Count - m.Enqueue.Requirements.ConcurrencyMax + 1;
         var region = EngineContext.ProcessRegion(Context.System);
-        if (place < 0 || tooMany <= 0)
+        if (tooMany <= 0)
         {
             Keep(m.Enqueue, m.Sender);
             return;
@@ -168,12 +170,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             {
                 Process = m.Enqueue.Process,
                 CommandId = $"reject-{m.Enqueue.Process.Id}-{m.Enqueue.Since.ToUnixTimeMilliseconds()}",
-                Reason = $"The concurrency key '{m.Enqueue.Requirements.ConcurrencyKey}' is held by {older[0].Id}.",
+                Reason = $"The concurrency key '{m.Enqueue.Requirements.ConcurrencyKey}' is held by {m.Older[0].Id}.",
             });
             return;
         }
 
-        foreach (var old in older.Take(tooMany))
+        foreach (var old in m.Older.Take(tooMany))
         {
             region.Tell(new ProcessCommand.Cancel
             {
@@ -183,7 +185,10 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             });
         }
 
-        Keep(m.Enqueue, m.Sender);
+        if (tooMany <= ConflictPage)
+        {
+            Keep(m.Enqueue, m.Sender);
+        }
     }
 
     private void Interest(QueueMessage.Interest m)
@@ -216,6 +221,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         {
             var attempt = new AttemptRef(m.Process, m.Attempt);
             Report(offer.Demand, attempt);
+            if (offer.Late)
+            {
+                // It was not counted any more, and has come after all.
+                Offering(offer.Demand, 1);
+            }
+
             if (offer.Demand.HasLeft(attempt))
             {
                 GiveBack(attempt);
@@ -223,10 +234,15 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
         else
         {
-            Offering(offer.Demand, -1);
+            if (!offer.Late)
+            {
+                Offering(offer.Demand, -1);
+            }
+
             if (m.NoSlot)
             {
-                // The store knows more than this queue; the process waits on.
+                // The store knows more than this queue; the process waits on, and the place is not tried again before it is read.
+                _book.Limits.Refused(offer.Item.Id, offer.Slots);
                 _book.Enqueue(offer.Item, offer.Lane.Requirements);
                 LoadSettings();
             }
@@ -241,12 +257,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         CommandId = $"left-{attempt.Attempt}",
         Attempt = attempt.Attempt,
         Reason = "Who asked for it was gone.",
+        Undelivered = true,
     });
 
     private void Pump()
     {
-        // Limits and taken places come from the store; nothing starts before they are known.
-        if (!_loaded)
+        if (!_known)
         {
             return;
         }
@@ -269,8 +285,31 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 break;
             }
 
-            _offering[offer.Demand] = _offering.GetValueOrDefault(offer.Demand) + 1;
-            EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Offer
+            _matched.Add(offer);
+        }
+
+        MakeOffers();
+        foreach (var lane in _book.ToRefill())
+        {
+            Refill(lane);
+        }
+
+        Announce();
+        Settle();
+    }
+
+    // Who asked hears first how many are under way: it may not take the first that comes for all that there is.
+    private void MakeOffers()
+    {
+        foreach (var offers in _matched.CountBy(o => o.Demand))
+        {
+            Offering(offers.Key, offers.Value);
+        }
+
+        var region = EngineContext.ProcessRegion(Context.System);
+        foreach (var offer in _matched)
+        {
+            region.Tell(new ProcessCommand.Offer
             {
                 Process = offer.Item.Id,
                 CommandId = offer.Id,
@@ -282,19 +321,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             });
         }
 
-        foreach (var (demand, change) in _offering)
-        {
-            Offering(demand, change);
-        }
-
-        _offering.Clear();
-        foreach (var lane in _book.ToRefill())
-        {
-            Refill(lane);
-        }
-
-        Announce();
-        Settle();
+        _matched.Clear();
     }
 
     // A demand that several queues serve gives its places to one at a time: say when there is work, and when there is none left.
@@ -309,6 +336,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private void Report(QueueDemand demand, AttemptRef? given)
     {
         demand.SaidNext = demand.Shared ? _book.NextFor(demand) : null;
+        demand.Asked = false;
         demand.Dispatcher.Tell(new DispatcherMessage.Report
         {
             DemandId = demand.Id,
@@ -371,8 +399,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         async Task<Loaded> LoadAsync()
         {
             var read = _engine.Store.Read;
-            var settings = await read.QueueSettingsAsync(_id).ConfigureAwait(false);
-            var slots = await read.SlotsAsync(_id).ConfigureAwait(false);
+            var settings = await ReadSettingsAsync().ConfigureAwait(false);
             var lanes = new List<(string, Requirements)>();
             foreach (var name in await read.LanesAsync(_id).ConfigureAwait(false))
             {
@@ -387,15 +414,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 }
             }
 
-            return new Loaded(settings ?? new QueueSettings(), slots, lanes);
+            return new Loaded(settings, lanes);
         }
     }
 
     private void Took(Loaded m)
     {
         _loading = false;
-        _loaded = true;
-        Configure(m.Settings, m.Slots);
+        Configure(m.Settings);
         foreach (var (name, requirements) in m.Lanes)
         {
             _book.HasMore(_book.Open(name, requirements));
@@ -404,36 +430,43 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Pump();
     }
 
-    private void LoadSettings()
-    {
-        LoadAsync().PipeTo(Self);
+    private void LoadSettings() => ReadSettingsAsync().PipeTo(Self);
 
-        async Task<SettingsLoaded> LoadAsync()
-        {
-            var settings = await _engine.Store.Read.QueueSettingsAsync(_id).ConfigureAwait(false);
-            return new SettingsLoaded(settings ?? new QueueSettings(), await _engine.Store.Read.SlotsAsync(_id).ConfigureAwait(false));
-        }
+    private async Task<SettingsLoaded> ReadSettingsAsync()
+    {
+        var read = _engine.Store.Read;
+        var settings = await read.QueueSettingsAsync(_id).ConfigureAwait(false) ?? new QueueSettings();
+        var slots = await read.SlotsAsync(_id).ConfigureAwait(false);
+        return new SettingsLoaded(settings, slots, settings.MaxRunning is null ? 0 : await read.RunningWithoutPlaceAsync(_id).ConfigureAwait(false));
     }
 
-    private void Configure(QueueSettings settings, IReadOnlyList<SlotRow> slots)
+    private void Configure(SettingsLoaded m)
     {
-        _book.Limits.Configure(settings, _engine.Clock.GetUtcNow());
+        _known = true;
+        _book.Limits.Configure(m.Settings, _engine.Clock.GetUtcNow());
+        _book.Limits.Others = m.Others;
         // Places of offers under way are not in the store yet; they come back by the answer.
         if (!_book.HasOffers)
         {
-            _book.Limits.Load(slots);
+            _book.Limits.Load(m.Slots);
         }
     }
 
     // Every few seconds: with demand and nothing to offer, compare with the tables; a lost message must not leave work lying.
     private void Look()
     {
+        if (!_known)
+        {
+            Load();
+            return;
+        }
+
         _book.CloseEmptied();
         if (_book.HasDemand && _book.Waiting == 0 && !_book.HasOffers)
         {
             Context.System.ActorSelection(QueueSweep.Path).Tell(new QueueSweep.Check(_id));
         }
-        else if (_book.HasDemand && _book.Waiting > 0 && _book.Limits.AnyTaken && !_book.HasOffers)
+        else if (_book.HasDemand && _book.Waiting > 0 && _book.Limits.AnyTaken && (!_book.HasOffers || _book.Limits.Others > 0))
         {
             LoadSettings();
         }
@@ -453,11 +486,11 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record Conflicts(QueueMessage.Enqueue Enqueue, IActorRef Sender, IReadOnlyList<RelatedRow> Others) : INoSerializationVerificationNeeded;
+    private sealed record Conflicts(QueueMessage.Enqueue Enqueue, IActorRef Sender, IReadOnlyList<RelatedRow> Older) : INoSerializationVerificationNeeded;
 
-    private sealed record Loaded(QueueSettings Settings, IReadOnlyList<SlotRow> Slots, IReadOnlyList<(string Name, Requirements Requirements)> Lanes) : INoSerializationVerificationNeeded;
+    private sealed record Loaded(SettingsLoaded Settings, IReadOnlyList<(string Name, Requirements Requirements)> Lanes) : INoSerializationVerificationNeeded;
 
-    private sealed record SettingsLoaded(QueueSettings Settings, IReadOnlyList<SlotRow> Slots) : INoSerializationVerificationNeeded;
+    private sealed record SettingsLoaded(QueueSettings Settings, IReadOnlyList<SlotRow> Slots, int Others) : INoSerializationVerificationNeeded;
 
     private sealed record Refilled(QueueLane Lane, IReadOnlyList<QueueItem> Items, bool Complete) : INoSerializationVerificationNeeded;
 

@@ -167,7 +167,8 @@ internal sealed class QueueBook
         Limits is { Open: true, RateAllows: true } && demand.Kind is not null ? _matcher.NextFor(demand)?.Priority : null;
 
     /// <summary>Demands that several queues serve and whose dispatcher believes something else of the next process than is so.</summary>
-    public IReadOnlyList<QueueDemand> ToAnnounce() => [.. _demands.Shared.Where(d => d.InFlight == 0 && NextFor(d) != d.SaidNext)];
+    public IReadOnlyList<QueueDemand> ToAnnounce() =>
+        [.. _demands.Shared.Where(d => d.InFlight == 0 && (NextFor(d) != d.SaidNext || (d.Asked && _guard.Running == 0)))];
 
     /// <summary>An offer was answered; null when it is not known any more.</summary>
     public QueueOffer? Answered(string offerId, bool assigned, long now)

@@ -33,6 +33,9 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     /// <summary>What the dispatcher was told last, or believes: the priority of the next process for it; null for none.</summary>
     public int? SaidNext { get; set; }
 
+    /// <summary>Whether the dispatcher waits to hear what is next, even if it is nothing.</summary>
+    public bool Asked { get; set; }
+
     /// <summary>How many more offers may be made.</summary>
     public int Free => (int)Math.Max(0, _slots - (Used - _acked) - InFlight);
 
@@ -60,6 +63,7 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
         Version = m.Version;
         Shared = m.Shared;
         SaidNext = m.KnownNext;
+        Asked = m.Asks;
         Requester = m.Requester.Ref;
         Capability = m.Capability;
         _slots = m.Slots;

@@ -12,6 +12,8 @@ internal sealed class QueueLimits
     private const string OfQueue = "";
     private const string KeyPrefix = "k:";
 
+    private int _others;
+
     /// <summary>The longest wait that is told for the next start; then the rate is looked at again.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -34,6 +36,17 @@ internal sealed class QueueLimits
         }
 
         _settings = settings;
+    }
+
+    /// <summary>How many run without a place, because they started before there was a limit; they count, and are only heard of by looking again.</summary>
+    public int Others
+    {
+        get => _others;
+        set
+        {
+            _others = value;
+            Changed(null);
+        }
     }
 
     /// <summary>Takes the places over as the store has them.</summary>
@@ -61,9 +74,9 @@ internal sealed class QueueLimits
     public bool RateAllows => _settings.RatePerSecond is null || _tokens >= 1;
 
     /// <summary>Whether any limit is so full that the picture may be wrong.</summary>
-    public bool AnyTaken => _taken.Count > 0;
+    public bool AnyTaken => _taken.Count > 0 || _others > 0;
 
-    private bool HasPlaceInQueue => _settings.MaxRunning is not { } max || Count(OfQueue) < max;
+    private bool HasPlaceInQueue => _settings.MaxRunning is not { } max || Count(OfQueue) + _others < max;
 
     /// <summary>How long until the rate allows a start; zero when it does, at most an hour.</summary>
     public TimeSpan UntilRateAllows(DateTimeOffset now)
@@ -130,6 +143,17 @@ internal sealed class QueueLimits
                 Changed(claim.Key[KeyPrefix.Length..]);
             }
         }
+    }
+
+    /// <summary>The store says that a place is taken which looked free: it stays taken until the places are read anew.</summary>
+    public void Refused(ProcessId process, IEnumerable<SlotClaim> claims)
+    {
+        foreach (var claim in claims)
+        {
+            Places(claim.Key).Take(claim.Slot, process);
+        }
+
+        Changed(null);
     }
 
     private int Count(string key) => _taken.TryGetValue(key, out var places) ? places.Count : 0;

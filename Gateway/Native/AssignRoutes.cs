@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Muster.Engine.Hosting;
 using Muster.Gateway.Native.Wire;
 using Muster.Gateway.Polls;
 using Muster.Messages.Processes;
@@ -16,7 +14,7 @@ internal static class AssignRoutes
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
-    /// <summary>A question that does not want to wait still takes what an offer takes.</summary>
+    /// <summary>A queue needs this long to come into memory and look; who does not want to wait waits as long.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/assign", AssignAsync).WithTags("Workers").WithName("assign")
@@ -54,8 +52,16 @@ internal static class AssignRoutes
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Drain.Stopping);
-        var router = await services.System.ActorSelection($"/user/{EngineHosting.WorkRouter}").ResolveOne(TimeSpan.FromSeconds(5), http.RequestAborted).ConfigureAwait(false);
-        var got = await LongPolls.AskAsync(services.System, router, request, stop.Token).ConfigureAwait(false);
+        var got = await LongPolls.AskAsync(services.System, request, stop.Token).ConfigureAwait(false);
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            // It went after the poll had ended and before the answer was written.
+            foreach (var assignment in got)
+            {
+                LongPolls.GiveBack(services.System, assignment, "The caller of its long poll was gone.");
+            }
+        }
+
         return Results.Json(new AssignmentsWire([.. got.Select(Of)]), NativeJson.Default.AssignmentsWire);
     }
 
@@ -84,16 +90,15 @@ internal static class AssignRoutes
             throw new BadRequestException(400, "'wait' is not negative.", "wait");
         }
 
-        var asked = wait ?? DefaultWait;
-        return asked < ShortestWait ? ShortestWait : asked < LongestWait ? asked : LongestWait;
+        return wait is { } w ? TimeSpan.FromTicks(Math.Clamp(w.Ticks, ShortestWait.Ticks, LongestWait.Ticks)) : DefaultWait;
     }
 
     private static ImmutableArray<string> Functions(ImmutableArray<string>? functions)
     {
         var list = functions ?? [];
-        if (list.Length > 1_000 || list.Any(f => string.IsNullOrEmpty(f) || f.Length > 1024))
+        if (list.Length > 1_000 || list.Any(f => string.IsNullOrEmpty(f) || f.Length > 1024 || Checks.HasNul(f)))
         {
-            throw new BadRequestException(400, "'functions' holds up to 1,000 names of 1 to 1,024 characters.", "functions");
+            throw new BadRequestException(400, "'functions' holds up to 1,000 names of 1 to 1,024 characters, without NUL.", "functions");
         }
 
         return list;
@@ -123,6 +128,7 @@ internal static class AssignRoutes
                     Attempt = row.Attempt,
                     Spec = spec,
                     LeaseUntil = done.LeaseUntil,
+                    ExecUntil = spec.Limits.MaxExec is { } exec ? (await services.Store.Read.FindAsync(row.Id, cancel).ConfigureAwait(false))?.StartedAt + exec : null,
                     Checkpoint = await services.Store.Read.CheckpointAsync(row.Id, cancel).ConfigureAwait(false),
                 }));
             }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -62,8 +63,13 @@ internal static class AttemptRoutes
         var verdicts = await Task.WhenAll(items.Select(ItemAsync)).ConfigureAwait(false);
         return Results.Json(new BatchWire(verdicts), NativeJson.Default.BatchWire);
 
-        async Task<BatchItemWire> ItemAsync(AttemptWire item)
+        async Task<BatchItemWire> ItemAsync(AttemptWire? item)
         {
+            if (item is null)
+            {
+                return new BatchItemWire { Status = 400, Problem = Problems.Details(400, "An item is an object.") };
+            }
+
             try
             {
                 var process = new ProcessId(Checks.Namespace(item.Namespace ?? nameSpace), Checks.Id(item.Id, "id"));
@@ -137,12 +143,19 @@ internal static class AttemptRoutes
 
     private static JsonElement? Sized(JsonElement? value, int max, string field)
     {
-        if (value is { } v && Encoding.UTF8.GetByteCount(v.GetRawText()) is var size && size > max)
+        if (value is not { } v)
+        {
+            return null;
+        }
+
+        var size = JsonMarshal.GetRawUtf8Value(v).Length;
+        if (size > max)
         {
             throw new BadRequestException(413, $"'{field}' is {size} bytes; at most {max} are taken. Put large output into a file of the process.", field);
         }
 
-        return value;
+        Checks.Unicode(v, field);
+        return v;
     }
 
     private static ImmutableArray<LogLine> Lines(AttemptWire body, TimeProvider clock)
@@ -155,7 +168,7 @@ internal static class AttemptRoutes
 
         return [.. lines.Select((line, i) =>
         {
-            var text = line.Text ?? throw new BadRequestException(400, "A line has 'text'.", $"lines[{i}].text");
+            var text = line?.Text ?? throw new BadRequestException(400, "A line is an object with 'text'.", $"lines[{i}].text");
             if (Encoding.UTF8.GetByteCount(text) > Checks.LogLineBytes)
             {
                 throw new BadRequestException(413, $"A line is at most {Checks.LogLineBytes} bytes. Split it.", $"lines[{i}].text");

@@ -5,10 +5,11 @@ using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native;
 
-/// <summary>Submits many: every item gets its own verdict, and parents go before their children.</summary>
+/// <summary>Submits many: every item gets its own verdict, and parents go before their children. They wait in the order of the items.</summary>
 internal sealed class BatchSubmission(NativeServices services, string by)
 {
     private readonly Dictionary<ProcessId, int> _byId = [];
+    private readonly DateTimeOffset _at = services.Clock.GetUtcNow();
 
     /// <summary>Submits the items.</summary>
     /// <param name="items">Each a checked submission, or why it is refused.</param>
@@ -36,7 +37,7 @@ internal sealed class BatchSubmission(NativeServices services, string by)
                 break;
             }
 
-            var sent = ready.Select(i => (i, SubmitOneAsync((Submission)items[i], verdicts, cancel))).ToList();
+            var sent = ready.Select(i => (i, SubmitOneAsync((Submission)items[i], _at.AddTicks(i), verdicts, cancel))).ToList();
             foreach (var (i, verdict) in sent)
             {
                 verdicts[i] = await verdict.ConfigureAwait(false);
@@ -49,7 +50,7 @@ internal sealed class BatchSubmission(NativeServices services, string by)
     private static BatchItemWire Refused(string? id, int status, string message, string? field = null) =>
         new() { Status = status, Id = id, Problem = Problems.Details(status, message, field) };
 
-    private async Task<BatchItemWire> SubmitOneAsync(Submission submission, BatchItemWire?[] verdicts, CancellationToken cancel)
+    private async Task<BatchItemWire> SubmitOneAsync(Submission submission, DateTimeOffset at, BatchItemWire?[] verdicts, CancellationToken cancel)
     {
         var failed = InBatch(submission).FirstOrDefault(p => verdicts[p]!.Status >= 300, -1);
         if (failed >= 0)
@@ -57,7 +58,7 @@ internal sealed class BatchSubmission(NativeServices services, string by)
             return Refused(submission.Process.Id, verdicts[failed]!.Status is 503 or 507 ? verdicts[failed]!.Status : 400, $"Its parent {verdicts[failed]!.Id} in this batch was refused.", "after");
         }
 
-        return await services.Gate.SendAsync(submission.Command(by), cancel).ConfigureAwait(false) switch
+        return await services.Gate.SendAsync(submission.Command(by, at), cancel).ConfigureAwait(false) switch
         {
             ProcessReply.Done done => new BatchItemWire { Status = done.Repeated ? 200 : 201, Id = submission.Process.Id },
             ProcessReply.Refused refused => Refused(submission.Process.Id, Problems.Status(refused.Problem), refused.Message),

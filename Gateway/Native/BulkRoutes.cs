@@ -21,6 +21,7 @@ internal static class BulkRoutes
         var wire = await Bodies.ReadAsync(http, NativeJson.Default.BulkWire).ConfigureAwait(false);
         var by = Caller.Of(http);
         var reason = Checks.Short(wire.Reason, 1024, "reason");
+        Checks.InRange(wire.Priority ?? 0, -1_000_000, 1_000_000, "priority");
         Func<ProcessRow, ProcessCommand> command = wire.Action switch
         {
             "cancel" => row => new ProcessCommand.Cancel { Process = row.Id, CommandId = ProcessRoutes.Fresh(), By = by, Reason = reason },
@@ -30,7 +31,7 @@ internal static class BulkRoutes
                 Process = row.Id,
                 CommandId = ProcessRoutes.Fresh(),
                 By = by,
-                Priority = Checks.InRange(priority, -1_000_000, 1_000_000, "priority"),
+                Priority = priority,
             },
             "priority" => throw new BadRequestException(400, "'priority' is missing.", "priority"),
             _ => throw new BadRequestException(400, "'action' is cancel, retry or priority.", "action"),
@@ -66,9 +67,15 @@ internal static class BulkRoutes
     private static ProcessFilter Filter(BulkWire wire, string nameSpace)
     {
         var f = wire.Filter ?? throw new BadRequestException(400, "'filter' is missing. Name at least the states that you mean.", "filter");
-        if (f.Status is null && f.Queue is null && f.Func is null && f.Name is null && f.Executor is null && f.Labels is null && f.CreatedAfter is null && f.CreatedBefore is null)
+        if (f.Status is null or { IsEmpty: true } && f.Queue is null && f.Func is null && f.Name is null && f.Executor is null
+            && f.Labels is null or { IsEmpty: true } && f.CreatedAfter is null && f.CreatedBefore is null)
         {
             throw new BadRequestException(400, "An empty filter would match every process. Name at least the states that you mean.", "filter");
+        }
+
+        if (f.Status is { } statuses && statuses.Contains(ProcessStatus.None))
+        {
+            throw new BadRequestException(400, "No process has the status 'none'.", "filter.status");
         }
 
         return new ProcessFilter

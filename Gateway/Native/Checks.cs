@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
 using Muster.Messages;
 
 namespace Muster.Gateway.Native;
@@ -20,6 +24,8 @@ internal static class Checks
     public const int Names = 256;
     public const int Text = 16 << 10;
 
+    private static readonly DateTimeOffset LastTime = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public static string Id(string? value, string field)
     {
         if (Ids.IsValid(value))
@@ -34,12 +40,33 @@ internal static class Checks
 
     public static string? Short(string? value, int max, string field)
     {
-        if (value is not null && (value.Length > max || value.Contains('\0', StringComparison.Ordinal)))
+        if (value is not null && (value.Length > max || HasNul(value)))
         {
             throw new BadRequestException(400, $"'{field}' is at most {max} characters, without NUL.", field);
         }
 
         return value;
+    }
+
+    /// <summary>A time that leaves room for what is added to it and rounded up.</summary>
+    public static DateTimeOffset? Time(DateTimeOffset? value, string field)
+    {
+        if (value >= LastTime)
+        {
+            throw new BadRequestException(400, $"'{field}' must be before {LastTime:yyyy}. Leave it out for no limit.", field);
+        }
+
+        return value;
+    }
+
+    /// <summary>Text that is no Unicode could be taken in, but never given out again.</summary>
+    public static void Unicode(JsonElement value, string? field)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (!Utf8.IsValid(raw) || HasHalfPair(raw))
+        {
+            throw new BadRequestException(400, $"The text {(field is null ? "in it" : $"in '{field}'")} is not Unicode: broken UTF-8, or half of a surrogate pair.", field);
+        }
     }
 
     public static T InRange<T>(T value, T min, T max, string field)
@@ -52,6 +79,8 @@ internal static class Checks
 
         return value;
     }
+
+    public static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
 
     public static TimeSpan? Positive(TimeSpan? value, string field)
     {
@@ -89,12 +118,41 @@ internal static class Checks
 
         foreach (var (key, value) in map)
         {
-            if (key.Length is 0 or > LabelKey || value is null || value.Length > LabelValue)
+            if (key.Length is 0 or > LabelKey || value is null || value.Length > LabelValue || HasNul(key) || HasNul(value))
             {
-                throw new BadRequestException(400, $"'{field}' takes keys of 1 to {LabelKey} and values of up to {LabelValue} characters.", $"{field}.{key}");
+                throw new BadRequestException(400, $"'{field}' takes keys of 1 to {LabelKey} and values of up to {LabelValue} characters, without NUL.", $"{field}.{key}");
             }
         }
 
         return map;
     }
+
+    // The JSON has been parsed, so an escape is whole.
+    private static bool HasHalfPair(ReadOnlySpan<byte> json)
+    {
+        while (json.IndexOf((byte)'\\') is >= 0 and var at)
+        {
+            json = json[at..];
+            if (json[1] != 'u')
+            {
+                json = json[2..];
+                continue;
+            }
+
+            var first = Unit(json);
+            json = json[6..];
+            if (char.IsHighSurrogate(first) && json is [(byte)'\\', (byte)'u', ..] && char.IsLowSurrogate(Unit(json)))
+            {
+                json = json[6..];
+            }
+            else if (char.IsSurrogate(first))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static char Unit(ReadOnlySpan<byte> escape) => (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -18,12 +18,14 @@ internal static class EventRoutes
     private static async Task EventsAsync(HttpContext http, NativeServices services)
     {
         var read = services.Store.Read;
-        var nameSpace = http.Request.Query["namespace"].FirstOrDefault();
+        var nameSpace = http.Request.Query["namespace"].FirstOrDefault() is { } named ? Checks.Id(named, "namespace") : null;
         var from = Filters.Number(http.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? http.Request.Query["after"].FirstOrDefault(), "after");
-        var (first, last) = await read.EventRangeAsync(http.RequestAborted).ConfigureAwait(false);
-        if (from is not null && first > 0 && from < first - 1)
+        var (oldest, last) = await read.EventRangeAsync(http.RequestAborted).ConfigureAwait(false);
+        if (from < oldest - 1)
         {
-            throw new BadRequestException(410, $"Events before {first} are gone; the retention removed them. Start again with ?after={first - 1}, or without.", "after");
+            throw from < 0
+                ? new BadRequestException(400, "'after' is an offset; the first is 1, and 0 stands before it.", "after")
+                : new BadRequestException(410, $"Some events before {oldest} are gone; the retention removed them. Start again with ?after={oldest - 1}, or without.", "after");
         }
 
         var after = from ?? last;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,6 +34,7 @@ internal static class FileRoutes
     {
         var process = await KnownAsync(id, http, services).ConfigureAwait(false);
         Checks.Id(name, "name");
+        var mediaType = MediaType(http);
         if (http.Request.ContentLength > Checks.FileBytes)
         {
             throw TooLarge();
@@ -50,11 +52,13 @@ internal static class FileRoutes
         }
 
         var rows = services.Store.Rows;
-        var mediaType = Checks.Short(http.Request.ContentType, Checks.Names, "Content-Type") ?? "application/octet-stream";
-        var fileId = await rows.BeginFileAsync(process, name, mediaType, services.Clock.GetUtcNow()).ConfigureAwait(false);
+        var now = services.Clock.GetUtcNow();
+        var fileId = await rows.BeginFileAsync(process, name, mediaType, now).ConfigureAwait(false);
+        long size;
+        string hash;
         try
         {
-            var (size, hash) = await StoreAsync(http, rows, fileId).ConfigureAwait(false);
+            (size, hash) = await StoreAsync(http, rows, fileId).ConfigureAwait(false);
             await rows.CompleteFileAsync(fileId, size, hash).ConfigureAwait(false);
         }
         catch
@@ -64,8 +68,7 @@ internal static class FileRoutes
             throw;
         }
 
-        var file = (await services.Store.Read.FilesAsync(process, http.RequestAborted).ConfigureAwait(false)).First(f => f.FileId == fileId);
-        return Results.Json(Of(file), NativeJson.Default.FileWire, statusCode: 201);
+        return Results.Json(new FileWire(name, size, hash, mediaType, now), NativeJson.Default.FileWire, statusCode: 201);
     }
 
     private static async Task<(long Size, string Hash)> StoreAsync(HttpContext http, IRowWriter rows, long fileId)
@@ -115,6 +118,13 @@ internal static class FileRoutes
         }
 
         return Results.Empty;
+    }
+
+    // It stands in a header again when the file is read.
+    private static string MediaType(HttpContext http)
+    {
+        var type = Checks.Short(http.Request.ContentType, Checks.Names, "Content-Type") ?? "application/octet-stream";
+        return Ascii.IsValid(type) ? type : throw new BadRequestException(400, "A content type is ASCII text like text/plain.", "Content-Type");
     }
 
     private static async Task<ProcessId> KnownAsync(string id, HttpContext http, NativeServices services)

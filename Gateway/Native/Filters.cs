@@ -63,7 +63,7 @@ internal static class Filters
 
     private static ProcessStatus Status(string text)
     {
-        return Enum.TryParse<ProcessStatus>(text, ignoreCase: true, out var status) && status != ProcessStatus.None && !char.IsAsciiDigit(text[0])
+        return Enum.TryParse<ProcessStatus>(text, ignoreCase: true, out var status) && status != ProcessStatus.None && char.IsAsciiLetter(text[0])
             ? status
             : throw new BadRequestException(400, $"There is no status '{text}'. Known are: blocked, waiting, running, succeeded, failed, cancelled.", "status");
     }

@@ -22,19 +22,19 @@ internal static class LogRoutes
     {
         var process = ProcessRoutes.Address(id, http);
         var query = http.Request.Query;
-        if (await services.Store.Read.FindAsync(process, http.RequestAborted).ConfigureAwait(false) is null)
-        {
-            throw ProcessRoutes.NotFound(process);
-        }
-
         var (attempt, sequence) = After(http.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? query["after"].FirstOrDefault());
-        var only = Filters.Number(query["attempt"].FirstOrDefault(), "attempt");
+        var only = Filters.Number(query["attempt"].FirstOrDefault(), "attempt") is { } number ? Checks.InRange(number, 1, int.MaxValue, "attempt") : (long?)null;
         if (only is not null && attempt < only)
         {
             (attempt, sequence) = ((int)only.Value, -1);
         }
 
         var limit = (int)Checks.InRange(Filters.Number(query["limit"].FirstOrDefault(), "limit") ?? 1_000, 1, 10_000, "limit");
+        if (await services.Store.Read.FindAsync(process, http.RequestAborted).ConfigureAwait(false) is null)
+        {
+            throw ProcessRoutes.NotFound(process);
+        }
+
         if (query["follow"].FirstOrDefault() is "true" or "1")
         {
             await FollowAsync(process, attempt, sequence, only, http, services).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Muster.Gateway.Native.Wire;
+using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
 
 namespace Muster.Gateway.Native;
@@ -12,7 +13,7 @@ namespace Muster.Gateway.Native;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    Converters = [typeof(DurationJsonConverter)])]
+    Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>)])]
 [JsonSerializable(typeof(SubmitWire))]
 [JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(ProcessPageWire))]

@@ -16,6 +16,8 @@ namespace Muster.Gateway.Native;
 internal static class ProcessRoutes
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly JsonDocumentOptions LineOptions = new() { MaxDepth = Bodies.MaxDepth, AllowDuplicateProperties = false };
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -71,6 +73,7 @@ internal static class ProcessRoutes
                     return new BadRequestException(400, "A process is submitted as an object.");
                 }
 
+                Checks.Unicode(element, null);
                 var wire = element.Deserialize(NativeJson.Default.SubmitWire)!;
                 return Submission.Of(wire, nameSpace, traceParent, services.Clock);
             }
@@ -100,8 +103,8 @@ internal static class ProcessRoutes
     private static async Task<IReadOnlyList<object>> LinesAsync(HttpContext http)
     {
         var items = new List<object>();
-        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        while (await reader.ReadLineAsync(http.RequestAborted).ConfigureAwait(false) is { } line)
+        using var reader = new StreamReader(http.Request.Body, StrictUtf8);
+        while (await LineAsync().ConfigureAwait(false) is { } line)
         {
             if (string.IsNullOrWhiteSpace(line))
             {
@@ -110,11 +113,16 @@ internal static class ProcessRoutes
 
             try
             {
-                items.Add(JsonElement.Parse(line));
+                items.Add(JsonElement.Parse(line, LineOptions));
             }
             catch (JsonException e)
             {
                 items.Add(Bodies.Wrong(e));
+            }
+            catch (InvalidOperationException)
+            {
+                // A name with half of a surrogate pair cannot be compared with the others.
+                items.Add(new BadRequestException(400, "The text in it is not Unicode: half of a surrogate pair."));
             }
 
             if (items.Count > Checks.BatchItems)
@@ -124,6 +132,18 @@ internal static class ProcessRoutes
         }
 
         return items;
+
+        async Task<string?> LineAsync()
+        {
+            try
+            {
+                return await reader.ReadLineAsync(http.RequestAborted).ConfigureAwait(false);
+            }
+            catch (DecoderFallbackException)
+            {
+                throw new BadRequestException(400, $"After line {items.Count} the text is not UTF-8.");
+            }
+        }
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, NativeServices services)
@@ -144,7 +164,8 @@ internal static class ProcessRoutes
         var process = Address(id, http);
         var wait = Filters.Duration(http.Request.Query["wait"].FirstOrDefault(), "wait") ?? TimeSpan.Zero;
         var row = await services.Store.Read.FindAsync(process, http.RequestAborted).ConfigureAwait(false) ?? throw NotFound(process);
-        if (wait > TimeSpan.Zero && !row.Status.IsFinal())
+        // A damaged one waits for somebody to repair it, and says so at once.
+        if (wait > TimeSpan.Zero && !row.Status.IsFinal() && row.Damaged is null)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Drain.Stopping);
             try
@@ -189,9 +210,9 @@ internal static class ProcessRoutes
 
         foreach (var (key, value) in body)
         {
-            if (key.Length is 0 or > Checks.LabelKey || value?.Length > Checks.AttributeValue)
+            if (key.Length is 0 or > Checks.LabelKey || value?.Length > Checks.AttributeValue || Checks.HasNul(key) || (value is not null && Checks.HasNul(value)))
             {
-                throw new BadRequestException(400, $"An attribute has a name of 1 to {Checks.LabelKey} and a value of up to {Checks.AttributeValue} characters.", key);
+                throw new BadRequestException(400, $"An attribute has a name of 1 to {Checks.LabelKey} and a value of up to {Checks.AttributeValue} characters, without NUL.", key);
             }
         }
 

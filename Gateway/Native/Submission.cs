@@ -37,13 +37,17 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
         return new Submission(new ProcessId(space, IdOf(wire, space, clock)), spec, Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16)));
     }
 
-    public ProcessCommand.Submit Command(string by) => new()
+    /// <summary>The command that submits it.</summary>
+    /// <param name="by">Who submits.</param>
+    /// <param name="at">When it was taken, for one of many; null for one alone.</param>
+    public ProcessCommand.Submit Command(string by, DateTimeOffset? at = null) => new()
     {
         Process = Process,
         CommandId = $"submit-{Guid.NewGuid():N}",
         By = by,
         Spec = Spec,
         Fingerprint = Fingerprint,
+        At = at,
     };
 
     private static string IdOf(SubmitWire wire, string nameSpace, TimeProvider clock)
@@ -114,8 +118,8 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             Lease = lease,
             MaxRetries = Checks.InRange(wire.MaxRetries ?? Limits.DefaultMaxRetries, -1, 1_000_000, "maxRetries"),
             Retry = RetryOf(wire.Retry),
-            NotBefore = wire.NotBefore,
-            Deadline = wire.Deadline,
+            NotBefore = Checks.Time(wire.NotBefore, "notBefore"),
+            Deadline = Checks.Time(wire.Deadline, "deadline"),
         };
     }
 
@@ -183,9 +187,9 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             return null;
         }
 
-        if (string.IsNullOrEmpty(wire.Key) || wire.Key.Length > Checks.Names)
+        if (string.IsNullOrEmpty(wire.Key) || wire.Key.Length > Checks.Names || Checks.HasNul(wire.Key))
         {
-            throw new BadRequestException(400, $"'concurrency.key' is 1 to {Checks.Names} characters.", "concurrency.key");
+            throw new BadRequestException(400, $"'concurrency.key' is 1 to {Checks.Names} characters, without NUL.", "concurrency.key");
         }
 
         return new ConcurrencyRule

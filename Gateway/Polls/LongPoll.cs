@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Muster.Engine;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
@@ -20,18 +21,18 @@ public sealed class LongPoll : UntypedActor, IWithTimers
     private readonly LongPollRequest _request;
     private readonly TaskCompletionSource<IReadOnlyList<ProcessSignal.Assignment>> _answer;
     private readonly List<ProcessSignal.Assignment> _got = [];
-    private readonly IActorRef _router;
+    private readonly ActorSelection _router = EngineContext.WorkRouterOf(Context.System);
     private long _version;
     private int _offers;
     private bool _closed;
     private bool _impatient;
+    private bool _over;
 
     /// <summary>Made by <see cref="LongPolls.AskAsync"/>.</summary>
-    public LongPoll(LongPollRequest request, TaskCompletionSource<IReadOnlyList<ProcessSignal.Assignment>> answer, IActorRef router)
+    public LongPoll(LongPollRequest request, TaskCompletionSource<IReadOnlyList<ProcessSignal.Assignment>> answer)
     {
         _request = request;
         _answer = answer;
-        _router = router;
     }
 
     /// <inheritdoc />
@@ -40,8 +41,8 @@ public sealed class LongPoll : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        // A repeated question under the same id must go before the older one's versions.
-        _version = Environment.TickCount64 << 10;
+        // A repeated question under the same id goes before the older one, whichever gateway that was asked at.
+        _version = TimeProvider.System.GetUtcNow().UtcTicks;
         Say(gone: false);
         Timers.StartPeriodicTimer("say", SayNow.Instance, SayAgain);
         Timers.StartSingleTimer("end", WaitOver.Instance, _request.Wait);
@@ -71,6 +72,11 @@ public sealed class LongPoll : UntypedActor, IWithTimers
             case SayNow when !_closed:
                 Say(gone: false);
                 break;
+            case WaitOver when !_closed && _offers > 0 && !_over:
+                // What is under way for it would only be given back.
+                _over = true;
+                Timers.StartSingleTimer("end", WaitOver.Instance, Patience);
+                break;
             case WaitOver when !_closed:
                 Close();
                 break;
@@ -92,12 +98,13 @@ public sealed class LongPoll : UntypedActor, IWithTimers
 
     private void Look()
     {
-        if (_closed || _got.Count == 0)
+        if (_closed || (_got.Count == 0 && !_over))
         {
             return;
         }
 
-        if (_got.Count >= _request.Max || _offers <= 0)
+        // Fewer than none: an assignment was faster than the word that it is under way.
+        if (_got.Count >= _request.Max || _offers == 0)
         {
             Close();
         }
@@ -117,27 +124,23 @@ public sealed class LongPoll : UntypedActor, IWithTimers
         Timers.StartSingleTimer("done", Done.Instance, Linger);
     }
 
-    private void Say(bool gone) => _router.Tell(new DispatcherMessage.Demand
-    {
-        DemandId = _request.Demand,
-        Version = ++_version,
-        Namespace = _request.Namespace,
-        Queues = [.. _request.Queues],
-        Capability = _request.Capability,
-        Free = gone ? 0 : _request.Max - _got.Count,
-        Received = _got.Count,
-        Held = [.. _got.Select(g => new AttemptRef(g.Process, g.Attempt))],
-        Requester = new ActorRef(Self),
-        Gone = gone,
-    });
+    private void Say(bool gone) => _router.Tell(
+        new DispatcherMessage.Demand
+        {
+            DemandId = _request.Demand,
+            Version = ++_version,
+            Namespace = _request.Namespace,
+            Queues = [.. _request.Queues],
+            Capability = _request.Capability,
+            Free = gone ? 0 : _request.Max - _got.Count,
+            Received = _got.Count,
+            Held = [.. _got.Select(g => new AttemptRef(g.Process, g.Attempt))],
+            Requester = new ActorRef(Self),
+            Gone = gone,
+        },
+        Self);
 
-    private static void GiveBack(ProcessSignal.Assignment m, string why) => Engine.EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Release
-    {
-        Process = m.Process,
-        CommandId = $"late-{m.Attempt}",
-        Attempt = m.Attempt,
-        Reason = why,
-    });
+    private static void GiveBack(ProcessSignal.Assignment m, string why) => LongPolls.GiveBack(Context.System, m, why);
 
     private sealed class SayNow : INoSerializationVerificationNeeded
     {

@@ -55,8 +55,11 @@ public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options)
     private static bool NeedsJson(HttpRequest request) =>
         request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
         && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method))
-        && !request.Path.Value!.Contains("/files/", StringComparison.Ordinal)
+        && !IsFile(request)
         && (request.ContentLength > 0 || request.ContentType is not null || request.Headers.TransferEncoding.Count > 0);
+
+    // The content of a file is of any type. A page cannot PUT without asking first.
+    private static bool IsFile(HttpRequest request) => HttpMethods.IsPut(request.Method) && request.Path.Value!.Split('/') is ["", "v1", "processes", _, "files", _];
 
     private static bool IsJson(string? contentType)
     {

@@ -16,11 +16,9 @@ public sealed partial class Errors(RequestDelegate next, ILogger<Errors> log)
         try
         {
             await next(http).ConfigureAwait(false);
-            if (http.Response is { HasStarted: false, StatusCode: 404 or 405 })
+            if (http.Response is { HasStarted: false, StatusCode: 404 or 405 or 415 })
             {
-                await Problems.Of(
-                    http.Response.StatusCode,
-                    http.Response.StatusCode == 404 ? $"There is nothing at {http.Request.Path}. See /openapi/v1.json." : $"{http.Request.Method} is not taken at {http.Request.Path}.").ExecuteAsync(http).ConfigureAwait(false);
+                await Problems.Of(http.Response.StatusCode, Bare(http)).ExecuteAsync(http).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -45,6 +43,14 @@ public sealed partial class Errors(RequestDelegate next, ILogger<Errors> log)
             await Problems.Of(500, "Something unexpected went wrong; the log of this node says what.").ExecuteAsync(http).ConfigureAwait(false);
         }
     }
+
+    // What routing refuses has no body.
+    private static string Bare(HttpContext http) => http.Response.StatusCode switch
+    {
+        404 => $"There is nothing at {http.Request.Path}. See /openapi/v1.json.",
+        405 => $"{http.Request.Method} is not taken at {http.Request.Path}.",
+        _ => $"The content type {http.Request.ContentType} is not taken at {http.Request.Path}.",
+    };
 
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogUnexpected(Exception e, string method, string path);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,12 +22,12 @@ public sealed partial class WebhookSender(IStore store, GatewayOptions options, 
     /// <summary>The header that carries the signature: <c>t=UNIX_SECONDS,v1=HEX</c> over <c>SECONDS.BODY</c>.</summary>
     public const string SignatureHeader = "Muster-Signature";
 
-    private const int AtOnce = 16;
+    private const int Page = 200;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<ProcessId, int> _tries = [];
+    private readonly ConcurrentDictionary<ProcessId, int> _tries = [];
 
     // A webhook is told once; following where it points would tell somebody else.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = Timeout };
@@ -53,8 +54,13 @@ public sealed partial class WebhookSender(IStore store, GatewayOptions options, 
         {
             try
             {
-                var due = await store.Read.WebhooksAsync(store.Clock.GetUtcNow(), AtOnce, stoppingToken).ConfigureAwait(false);
-                await Task.WhenAll(due.Select(d => TellAsync(d, stoppingToken))).ConfigureAwait(false);
+                IReadOnlyList<WebhookRow> due;
+                do
+                {
+                    due = await store.Read.WebhooksAsync(store.Clock.GetUtcNow(), Page, stoppingToken).ConfigureAwait(false);
+                    await Parallel.ForEachAsync(due, AtOnce(stoppingToken), async (d, cancel) => await TellAsync(d, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+                }
+                while (due.Count == Page);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -62,6 +68,9 @@ public sealed partial class WebhookSender(IStore store, GatewayOptions options, 
             }
         }
     }
+
+    // A receiver that does not answer holds one of these places, not the others.
+    private static ParallelOptions AtOnce(CancellationToken cancel) => new() { MaxDegreeOfParallelism = 32, CancellationToken = cancel };
 
     private async Task TellAsync(WebhookRow due, CancellationToken cancel)
     {
@@ -76,16 +85,16 @@ public sealed partial class WebhookSender(IStore store, GatewayOptions options, 
         var error = await SendAsync(hook.Url, hook.Secret, row, cancel).ConfigureAwait(false);
         if (error is null)
         {
-            _tries.Remove(due.Id);
+            _tries.TryRemove(due.Id, out _);
             await store.Rows.WebhookDoneAsync(due.Id, null).ConfigureAwait(false);
             return;
         }
 
-        var tries = _tries[due.Id] = _tries.GetValueOrDefault(due.Id) + 1;
+        var tries = _tries.AddOrUpdate(due.Id, 1, (_, n) => n + 1);
         if (tries >= options.WebhookAttempts)
         {
             LogGivenUp(due.Id, tries, error);
-            _tries.Remove(due.Id);
+            _tries.TryRemove(due.Id, out _);
             await store.Rows.WebhookDoneAsync(due.Id, null).ConfigureAwait(false);
             return;
         }
@@ -109,8 +118,9 @@ public sealed partial class WebhookSender(IStore store, GatewayOptions options, 
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"it answered {(int)response.StatusCode}";
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
+            // Also an address that no request can be made for: it is given up like one that does not answer.
             return e.Message;
         }
     }

@@ -23,6 +23,9 @@ public abstract record ProcessCommand : IMusterMessage, IForProcess
 
         /// <summary>A hash over the spec.</summary>
         public required string Fingerprint { get; init; }
+
+        /// <summary>When it was taken, if it came with others: they wait in the order in which they came. Null: when the process hears of it.</summary>
+        public DateTimeOffset? At { get; init; }
     }
 
     /// <summary>A queue offers the process to a demand.</summary>
@@ -97,6 +100,9 @@ public abstract record ProcessCommand : IMusterMessage, IForProcess
     {
         /// <summary>Why.</summary>
         public string? Reason { get; init; }
+
+        /// <summary>Whether it is said for a worker that never got the assignment. Refused when that worker has said something of the attempt: then it has it.</summary>
+        public bool Undelivered { get; init; }
     }
 
     /// <summary>The worker of the attempt is gone; counted.</summary>

@@ -100,6 +100,9 @@ public abstract record QueueMessage : IMusterMessage, IForQueue
         /// <summary>What the dispatcher believes to be the priority of the next process the queue has for it; null for none.</summary>
         public int? KnownNext { get; init; }
 
+        /// <summary>The dispatcher has not heard of this queue yet: it is told what is next, also when that is nothing.</summary>
+        public bool Asks { get; init; }
+
         /// <summary>The demand is over.</summary>
         public bool Gone { get; init; }
 

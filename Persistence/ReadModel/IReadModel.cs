@@ -38,7 +38,7 @@ public interface IReadModel
     /// <summary>Transitions of all processes after a place in the journal.</summary>
     Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default);
 
-    /// <summary>The first and last place in the journal; 0 and 0 when it is empty.</summary>
+    /// <summary>The first place from which no transition is missing, because the retention took none after it, and the last place. The first is at most the last plus 1.</summary>
     Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default);
 
     /// <summary>Log lines of a process after a place.</summary>
@@ -53,8 +53,14 @@ public interface IReadModel
     /// <summary>The places under limits that are taken.</summary>
     Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default);
 
-    /// <summary>Non-final processes of a queue with this concurrency key's lane, oldest first.</summary>
-    Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default);
+    /// <summary>Children that a parent's end has ended, and whose parent has been retried since.</summary>
+    Task<IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)>> EndedByRetriedParentsAsync(int limit, CancellationToken cancel = default);
+
+    /// <summary>How many attempts of a queue run without a place under its limit, because they began before it had one.</summary>
+    Task<int> RunningWithoutPlaceAsync(QueueId queue, CancellationToken cancel = default);
+
+    /// <summary>Processes that were submitted before this one and hold or want its concurrency key: they wait, run, or are between two attempts. Oldest first.</summary>
+    Task<IReadOnlyList<RelatedRow>> OlderWithKeyAsync(ProcessId process, QueueId queue, string key, int limit, CancellationToken cancel = default);
 
     /// <summary>Processes whose deadline comes before a time.</summary>
     Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default);

@@ -144,7 +144,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
     {
         var now = Ms(e.At);
         var due = MsUp(e.NextDeadline);
-        var waiting = e.To == ProcessStatus.Waiting ? now : (object?)null;
+        var waiting = e.To == ProcessStatus.Waiting ? SqliteTimes.Ticks(e.At) : (object?)null;
         switch (e)
         {
             case ProcessEvent.Submitted x:
@@ -206,7 +206,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
         var now = Ms(e.At);
         session.Execute(
             InsertProcess, id.Namespace, id.Id, (int)e.To, spec.Queue, e.Lane, Shards.Of(id.ToString(), options.Shards), spec.Priority,
-            e.To == ProcessStatus.Waiting ? now : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
+            e.To == ProcessStatus.Waiting ? SqliteTimes.Ticks(e.At) : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
             spec.After.IsEmpty ? 0 : 1,
             spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
             spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore), spec.Concurrency?.Key);

@@ -62,7 +62,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         SqliteRows.History, cancel, after, limit);
 
     public Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default) => readers.RunAsync(
-        s => s.Query("SELECT coalesce((SELECT min(ordering) FROM journal), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0)",
+        s => s.Query("SELECT 1 + coalesce((SELECT CAST(value AS INTEGER) FROM metadata WHERE key = 'removed_to'), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0)",
             r => (r.GetInt64(0), r.GetInt64(1)))[0], cancel);
 
     public Task<IReadOnlyList<LogRow>> LogsAsync(ProcessId id, int attempt, long sequence, int limit, CancellationToken cancel = default) => ListAsync(
@@ -92,19 +92,29 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3 AND damaged IS NULL
         ORDER BY priority DESC, waiting_since, seq LIMIT ?4
         """,
-        r => new WaitingRow(SqliteRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqliteRows.Time(r, 4), r.GetInt64(5)), cancel,
+        r => new WaitingRow(SqliteRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqliteRows.Place(r, 4), r.GetInt64(5)), cancel,
         queue.Namespace, queue.Name, lane, limit);
 
     public Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
         "SELECT key, slot, process, attempt FROM slot WHERE namespace = ?1 AND queue = ?2",
         r => new SlotRow(r.GetString(0), r.GetInt32(1), new ProcessId(queue.Namespace, r.GetString(2)), r.GetInt32(3)), cancel, queue.Namespace, queue.Name);
 
-    public Task<IReadOnlyList<RelatedRow>> UnfinishedInLaneAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default) => ListAsync(
+    public Task<int> RunningWithoutPlaceAsync(QueueId queue, CancellationToken cancel = default) => readers.RunAsync(
+        s => (int)(long)s.Scalar(
+            """
+            SELECT count(*) FROM process
+            WHERE status = 3 AND namespace = ?1 AND queue = ?2
+              AND id NOT IN (SELECT process FROM slot WHERE namespace = ?1 AND queue = ?2 AND key = '')
+            """, queue.Namespace, queue.Name)!, cancel);
+
+    public Task<IReadOnlyList<RelatedRow>> OlderWithKeyAsync(
+        ProcessId process, QueueId queue, string key, int limit, CancellationToken cancel = default) => ListAsync(
         """
         SELECT id, status, cause FROM process INDEXED BY process_key
-        WHERE namespace = ?1 AND queue = ?2 AND lane = ?3 AND concurrency IS NOT NULL AND status < 4 ORDER BY seq LIMIT ?4
+        WHERE namespace = ?1 AND queue = ?2 AND concurrency = ?3 AND status < 4 AND (status > 1 OR attempt > 0)
+          AND seq < (SELECT seq FROM process WHERE namespace = ?1 AND id = ?4) ORDER BY seq LIMIT ?5
         """,
-        SqliteRows.Related, cancel, queue.Namespace, queue.Name, lane, limit);
+        SqliteRows.Related, cancel, queue.Namespace, queue.Name, key, process.Id, limit);
 
     public Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, shard, next_deadline FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2",
@@ -131,6 +141,14 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         """,
         r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel,
         JsonSerializer.Serialize(parents.Select(p => p.ToString()).ToArray(), ReadModelJson.Default.StringArray));
+
+    public Task<IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)>> EndedByRetriedParentsAsync(int limit, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT c.namespace, p.id, c.id, c.status
+        FROM process c INDEXED BY process_cause CROSS JOIN process p ON p.namespace = c.namespace AND p.id = c.cause
+        WHERE c.cause IS NOT NULL AND +p.status < 5 LIMIT ?1
+        """,
+        r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel, limit);
 
     // The plus keeps the planner from walking all unfinished processes for each child, instead of the child's few parents.
     // A child that had an attempt is blocked for a retry, not for its parents: they were done before its first.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Processes;
@@ -103,10 +104,22 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
                 ORDER BY finished_at LIMIT ?2
                 """,
                 r => (Seq: r.GetInt64(0), Id: SqliteRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), SqliteTimes.Down(before), limit);
+            long removedTo = 0;
             foreach (var row in rows)
             {
+                removedTo = Math.Max(removedTo, s.Scalar("SELECT max(ordering) FROM journal WHERE persistence_id = ?1", PersistenceIds.Of(row.Id)) as long? ?? 0);
                 Remove(s, row.Seq, row.Id, row.Queue, row.Status);
                 removed++;
+            }
+
+            if (removed > 0)
+            {
+                // Who follows the transitions from before this place has missed some.
+                s.Execute(
+                    """
+                    INSERT INTO metadata (key, value) VALUES ('removed_to', ?1)
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)
+                    """, removedTo.ToString(CultureInfo.InvariantCulture));
             }
 
             // Uploads that nobody ended, for instance because their node was lost.

@@ -42,7 +42,7 @@ internal static class SqliteRows
         ProgressText = Text(r, 19),
         Damaged = Text(r, 20),
         NextDeadline = OptionalTime(r, 21),
-        WaitingSince = OptionalTime(r, 22),
+        WaitingSince = r.IsDBNull(22) ? null : Place(r, 22),
         CreatedAt = Time(r, 23),
         CreatedBy = Text(r, 24),
         StartedAt = OptionalTime(r, 25),
@@ -58,6 +58,9 @@ internal static class SqliteRows
     public static RunningRow Running(DbDataReader r) => new(Id(r, 0), r.GetInt32(2), r.GetString(3), Text(r, 4) ?? "");
 
     public static DateTimeOffset Time(DbDataReader r, int i) => DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(i));
+
+    /// <summary>Since when a process waits, see <see cref="SqliteTimes.Ticks"/>.</summary>
+    public static DateTimeOffset Place(DbDataReader r, int i) => DateTimeOffset.UnixEpoch.AddTicks(r.GetInt64(i));
 
     public static DateTimeOffset? OptionalTime(DbDataReader r, int i) => r.IsDBNull(i) ? null : Time(r, i);
 

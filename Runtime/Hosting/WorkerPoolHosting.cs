@@ -80,7 +80,7 @@ public static class WorkerPoolHosting
             Runtime = runtime,
             Slots = slots,
             Gate = gate,
-            Router = system.ActorSelection($"/user/{EngineHosting.WorkRouter}"),
+            Router = EngineContext.WorkRouterOf(system),
             Work = work,
             Clock = clock,
             Capability = new Capability

@@ -4,7 +4,7 @@ using Xunit;
 namespace Muster.Tests.Cluster;
 
 /// <summary>A test against a cluster that its class shares; the queue is its own.</summary>
-public abstract class ClusterTest(SeedFixture fixture) : IClassFixture<SeedFixture>
+public abstract class ClusterTest(SeedFixture fixture)
 {
     /// <summary>The gateway.</summary>
     protected Api Api => fixture.Seed.Api;

@@ -1,6 +1,8 @@
+using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Muster.Messages;
 using Muster.Persistence;
 using Muster.Seed;
 
@@ -34,6 +36,23 @@ public sealed class TestSeed : IAsyncDisposable
         var seed = new TestSeed(app);
         await Eventually.TrueAsync(async () => (await seed.Api.GetAsync("/health/ready").ConfigureAwait(false)).Status == System.Net.HttpStatusCode.OK).ConfigureAwait(false);
         return seed;
+    }
+
+    /// <summary>Whether no actor of a process is in memory.</summary>
+    /// <param name="id">The process, in the default namespace.</param>
+    public async Task<bool> HasLeftMemoryAsync(string id)
+    {
+        var entity = Uri.EscapeDataString(new ProcessId(Ids.DefaultNamespace, id).ToString());
+        var actors = Services.GetRequiredService<ActorSystem>().ActorSelection($"/system/sharding/process/*/{entity}");
+        try
+        {
+            await actors.ResolveOne(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
+            return false;
+        }
+        catch (ActorNotFoundException)
+        {
+            return true;
+        }
     }
 
     /// <inheritdoc />

@@ -22,7 +22,9 @@ public static class Deadlines
             return null;
         }
 
-        return state.Limits.WaitFrom == WaitFrom.Submission ? state.WaitsFrom + maxWait : state.WaitingSince + maxWait;
+        // What was submitted together waits in an order finer than time is told in; its limits are the same.
+        var from = state.Limits.WaitFrom == WaitFrom.Submission ? state.WaitsFrom : state.WaitingSince;
+        return from is { } time ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond)) + maxWait : null;
     }
 
     /// <summary>After an outage every attempt gets time to be heard again: its lease, at most 30 s or half the lease, whichever is longer; workers heartbeat at a third of it.</summary>

@@ -20,6 +20,7 @@ public static class Evolution
                 Executor = x.Executor,
                 Demand = x.Demand,
                 Slots = x.Slots,
+                Heard = false,
                 LeaseUntil = x.LeaseUntil,
                 ExecUntil = x.ExecUntil,
                 WaitingSince = null,

@@ -115,7 +115,7 @@ public static class ProcessRules
         var blocked = !c.Spec.After.IsEmpty || c.Spec.Limits.NotBefore > moment.Now;
         var submitted = new ProcessEvent.Submitted
         {
-            At = moment.Now,
+            At = c.At ?? moment.Now,
             CommandId = c.CommandId,
             By = c.By,
             Queue = c.Spec.Queue,
@@ -181,9 +181,10 @@ public static class ProcessRules
         {
             ProcessCommand.Complete x => Happens(change.Succeeded(x.Result, x.ResultHash)),
             ProcessCommand.Fail x => EndAttempt(change, AttemptOutcome.Failed, counted: true, x.Error, x.Retryable),
+            ProcessCommand.Release { Undelivered: true } when state.Heard => new Decision.Refused(Problem.Conflict, $"Attempt {state.Attempt} has reached its worker."),
             ProcessCommand.Release x => EndAttempt(change, AttemptOutcome.Released, counted: false, x.Reason),
             ProcessCommand.WorkerLost x => EndAttempt(change, AttemptOutcome.WorkerLost, counted: true, x.Reason),
-            _ => new Decision.Stays(state.LeaseUntil is null ? state : state with { LeaseUntil = moment.Now + state.Limits.Lease }),
+            _ => new Decision.Stays(state with { Heard = true, LeaseUntil = state.LeaseUntil is null ? null : moment.Now + state.Limits.Lease }),
         };
     }
 

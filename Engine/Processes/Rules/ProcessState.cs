@@ -54,6 +54,9 @@ public sealed record ProcessState
     /// <summary>The demand that the attempt answers.</summary>
     public string? Demand { get; init; }
 
+    /// <summary>Whether its worker has said anything of the attempt. Kept in memory only.</summary>
+    public bool Heard { get; init; }
+
     /// <summary>The places under limits that the attempt holds.</summary>
     public ImmutableArray<SlotClaim> Slots { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Muster.Messages.Processes;
 
 namespace Muster.Gateway.Native.Wire;
@@ -165,7 +166,8 @@ public sealed record AssignmentWire
     /// <summary>What the attempt before left.</summary>
     public JsonElement? Checkpoint { get; init; }
 
-    /// <summary>The trace context of who submitted it.</summary>
+    /// <summary>The trace context of who submitted it, named like the header that carries it.</summary>
+    [JsonPropertyName("traceparent")]
     public string? TraceParent { get; init; }
 
     /// <summary>Exit codes that are not retried.</summary>

@@ -36,7 +36,7 @@ CREATE TABLE metadata (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- One row a process. Times are milliseconds since 1970, UTC. The spec stands in the process's first journal row,
+-- One row a process. Times are milliseconds since 1970, UTC; waiting_since, the place in the queue, is in ticks of 100 ns. The spec stands in the process's first journal row,
 -- the result in the journal row that result_nr names, so neither is stored twice.
 CREATE TABLE process (
   seq             INTEGER NOT NULL PRIMARY KEY,
@@ -84,8 +84,9 @@ CREATE INDEX process_due ON process (next_deadline) WHERE next_deadline IS NOT N
 CREATE INDEX process_running ON process (namespace, executor) WHERE status = 3;
 CREATE INDEX process_demand ON process (demand) WHERE status = 3;
 CREATE INDEX process_finished ON process (finished_at) WHERE finished_at IS NOT NULL;
-CREATE INDEX process_key ON process (namespace, queue, lane, seq) WHERE concurrency IS NOT NULL AND status < 4;
+CREATE INDEX process_key ON process (namespace, queue, concurrency, seq) WHERE concurrency IS NOT NULL AND status < 4;
 CREATE INDEX process_child ON process (seq) WHERE status = 1 AND has_parents = 1;
+CREATE INDEX process_cause ON process (namespace, cause) WHERE cause IS NOT NULL;
 CREATE INDEX process_webhook ON process (webhook_at) WHERE webhook_at IS NOT NULL;
 
 CREATE TABLE process_label (

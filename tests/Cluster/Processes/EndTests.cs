@@ -5,7 +5,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Processes;
 
 /// <summary>How attempts and processes end: fail, release, cancel, retry.</summary>
-public sealed class EndTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class EndTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     [Fact]
     public async Task A_failed_attempt_waits_its_delay_and_runs_again()

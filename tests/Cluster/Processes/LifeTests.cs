@@ -6,7 +6,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Processes;
 
 /// <summary>The life of a process from submit to result, and all that is kept of it.</summary>
-public sealed class LifeTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class LifeTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     [Fact]
     public async Task A_process_lives_from_submit_to_result()
@@ -118,6 +118,22 @@ public sealed class LifeTests(SeedFixture fixture) : ClusterTest(fixture)
         third["checkpoint"]!.ToJsonString().ShouldBe("""{"at":2}""");
         await Api.FailAsync(third);
         (await AssignAsync())["checkpoint"]!.ToJsonString().ShouldBe("""{"at":2}""");
+    }
+
+    [Fact]
+    public async Task The_trace_of_the_submitter_reaches_the_worker_and_is_not_part_of_the_spec()
+    {
+        const string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var id = Fresh("p");
+        foreach (var (header, status) in new[] { (trace, 201), ("00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-00", 200) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/processes") { Content = new StringContent($$"""{"id":"{{id}}","queue":"{{Queue}}","func":"f"}""", System.Text.Encoding.UTF8, "application/json") };
+            request.Headers.Add("traceparent", header);
+            using var response = await Api.Http.SendAsync(request);
+            ((int)response.StatusCode).ShouldBe(status);
+        }
+
+        (await AssignAsync())["traceparent"]!.GetValue<string>().ShouldBe(trace);
     }
 
     [Fact]

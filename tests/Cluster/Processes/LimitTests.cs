@@ -5,7 +5,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Processes;
 
 /// <summary>The limits of a process end to end, by the clock of the store: never early, and they do happen.</summary>
-public sealed class LimitTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class LimitTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(400);
 

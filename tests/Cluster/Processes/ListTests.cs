@@ -5,7 +5,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Processes;
 
 /// <summary>Lists, their filters and their pages; and the order of a queue.</summary>
-public sealed class ListTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class ListTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     [Fact]
     public async Task Every_filter_finds_what_it_names_and_nothing_else()

@@ -5,7 +5,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Processes;
 
 /// <summary>Processes that wait for others.</summary>
-public sealed class ParentTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class ParentTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     [Fact]
     public async Task A_child_waits_for_the_success_of_its_parent()
@@ -116,6 +116,28 @@ public sealed class ParentTests(SeedFixture fixture) : ClusterTest(fixture)
         }
 
         (await Api.StoryAsync(child)).ShouldBe("submitted failed reopened unblocked assigned succeeded");
+    }
+
+    [Fact]
+    public async Task A_child_of_two_failed_parents_runs_only_when_both_were_retried()
+    {
+        var first = await RunningAsync(""","maxRetries":0""");
+        var second = await RunningAsync(""","maxRetries":0""");
+        var child = await SubmitAsync($$""","after":["{{first.Id()}}","{{second.Id()}}"]""");
+        await Api.FailAsync(first);
+        await Api.UntilAsync(child, "failed");
+        await Api.FailAsync(second);
+        await Api.PostAsync($"/v1/processes/{first.Id()}/retry").OkAsync();
+        // It sees the other one failed.
+        await Eventually.SeeAsync(() => Api.ProcessAsync(child), p => p.Status() == "failed" && p["cause"]!.GetValue<string>() == second.Id());
+        await Api.PostAsync($"/v1/processes/{second.Id()}/retry").OkAsync();
+        await Api.UntilAsync(child, "blocked");
+        var one = await AssignAsync();
+        var other = await AssignAsync();
+        await Api.CompleteAsync(one);
+        await Api.NothingAsync(Queue);
+        await Api.CompleteAsync(other);
+        (await AssignAsync()).Id().ShouldBe(child);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Queues;
 
 /// <summary>Who may take what.</summary>
-public sealed class ConditionTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class ConditionTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     /// <summary>What the process asks for, who can not take it, and who can.</summary>
     public static TheoryData<string, string, string> Conditions => new()

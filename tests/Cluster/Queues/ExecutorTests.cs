@@ -5,7 +5,7 @@ using Xunit;
 namespace Muster.Tests.Cluster.Queues;
 
 /// <summary>Executors that register, are seen, and go.</summary>
-public sealed class ExecutorTests(SeedFixture fixture) : ClusterTest(fixture)
+public sealed class ExecutorTests(SeedFixture fixture) : ClusterTest(fixture), IClassFixture<SeedFixture>
 {
     [Fact]
     public async Task An_executor_registers_is_shown_and_registers_anew()

@@ -51,8 +51,8 @@ public sealed partial class SqlitePlansTests : IDisposable
         walks.ShouldBeEmpty();
     }
 
-    // Walking the index of blocked children is the sweep's task; the state alone narrows nothing; sorting what was found by the state sorts everything.
-    [GeneratedRegex(@"^SCAN (process|p|c|n|o|journal|log|l|file|file_chunk|slot|snapshot|tags|process_label|process_link)\b(?! USING INDEX process_child)|status<\?|^USE TEMP B-TREE FOR ORDER BY")]
+    // Walking the index of blocked children is the sweep's task, walking that of children which a parent ended is done once at a start; the state alone narrows nothing; sorting what was found by the state sorts everything.
+    [GeneratedRegex(@"^SCAN (process|p|c|n|o|journal|log|l|file|file_chunk|slot|snapshot|tags|process_label|process_link)\b(?! USING INDEX process_(child|cause))|status<\?|^USE TEMP B-TREE FOR ORDER BY")]
     private static partial Regex Walk();
 
     private static async Task WriteEverything(SqliteStore store)
@@ -103,12 +103,14 @@ public sealed partial class SqlitePlansTests : IDisposable
         await read.LanesAsync(queue);
         await read.WaitingAsync(queue, "lane", 10);
         await read.SlotsAsync(queue);
-        await read.UnfinishedInLaneAsync(queue, "lane", 10);
+        await read.OlderWithKeyAsync(id, queue, "key", 10);
+        await read.RunningWithoutPlaceAsync(queue);
         await read.DueAsync(Now, 10);
         await read.StatusesAsync("default", ["a"]);
         await read.ParentsAsync(id);
         await read.ChildrenOfAsync([id]);
         await read.UnheldAsync(10);
+        await read.EndedByRetriedParentsAsync(10);
         await read.RunningOfExecutorAsync("default", "w");
         await read.RunningOfDemandAsync("d");
         await read.QueueSettingsAsync(queue);

@@ -94,24 +94,42 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
-    public async Task Unfinished_processes_of_a_lane_come_oldest_first()
+    public async Task Older_processes_with_a_key_are_those_that_wait_for_it_or_hold_it_oldest_first()
     {
-        var stories = Enumerable.Range(0, 6).Select(i => New($"p{i}")).ToList();
-        var spec = Specs.Plain() with { Concurrency = new ConcurrencyRule { Key = "k" } };
-        foreach (var story in stories)
+        var queue = new QueueId("default", "default");
+        var stories = Enumerable.Range(0, 8).Select(i => New($"p{i}")).ToList();
+        var rule = new ConcurrencyRule { Key = "k" };
+        var spec = Specs.Plain() with { Concurrency = rule };
+        var other = spec with { Func = "another" };
+        for (var i = 0; i < stories.Count; i++)
         {
-            await Write(story.Submit(At(0), spec));
+            await Write(stories[i].Submit(At(0), i is 1 or 5 ? other : spec));
         }
 
-        await Write(New("elsewhere").Submit(At(0)), stories[1].Cancel(At(1)), stories[2].Assign(At(1)), stories[3].Assign(At(1)), stories[3].Fail(At(2)));
+        // Cancelled, holding a place, waiting for a retry; and one of another key.
+        await Write(stories[2].Cancel(At(1)), stories[3].Assign(At(1), slots: new SlotClaim("k:k", 1)), stories[4].Assign(At(1), slots: new SlotClaim("k:k", 2)));
+        await Write(stories[4].Fail(At(2)), New("elsewhere").Submit(At(0), spec with { Concurrency = rule with { Key = "j" } }));
 
-        var lane = Requirements.Of(spec).Lane();
-        var rows = await Store.Read.UnfinishedInLaneAsync(new("default", "default"), lane, 10);
-        rows.ShouldBe([
-            new RelatedRow("p0", ProcessStatus.Waiting, null), new RelatedRow("p2", ProcessStatus.Running, null), new RelatedRow("p3", ProcessStatus.Blocked, null),
-            new RelatedRow("p4", ProcessStatus.Waiting, null), new RelatedRow("p5", ProcessStatus.Waiting, null),
+        (await Store.Read.OlderWithKeyAsync(stories[6].Id, queue, "k", 10)).Select(r => (r.Id, r.Status)).ShouldBe([
+            ("p0", ProcessStatus.Waiting), ("p1", ProcessStatus.Waiting), ("p3", ProcessStatus.Running), ("p4", stories[4].State.Status), ("p5", ProcessStatus.Waiting),
         ]);
-        (await Store.Read.UnfinishedInLaneAsync(new("default", "default"), lane, 2)).Count.ShouldBe(2);
+        (await Store.Read.OlderWithKeyAsync(stories[6].Id, queue, "k", 2)).Count.ShouldBe(2);
+        (await Store.Read.OlderWithKeyAsync(stories[0].Id, queue, "k", 10)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Attempts_that_hold_no_place_of_their_queue_are_counted()
+    {
+        var queue = new QueueId("default", "default");
+        var stories = Enumerable.Range(0, 4).Select(i => New($"p{i}")).ToList();
+        foreach (var story in stories)
+        {
+            await Write(story.Submit(At(0)));
+        }
+
+        await Write(stories[0].Assign(At(1)), stories[1].Assign(At(1), slots: new SlotClaim("", 1)), stories[2].Assign(At(1), slots: new SlotClaim("k:k", 1)));
+        (await Store.Read.RunningWithoutPlaceAsync(queue)).ShouldBe(2);
+        (await Store.Read.RunningWithoutPlaceAsync(new QueueId("default", "another"))).ShouldBe(0);
     }
 
     private static IEnumerable<QueueId> Queues(RandomLife life) => life.Stories.Select(s => new QueueId(s.Id.Namespace, s.State.Queue)).Distinct();

@@ -50,6 +50,25 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public void An_attempt_that_reached_nobody_is_given_back_only_while_its_worker_is_silent()
+    {
+        var life = Life.Running();
+        life.Release(undelivered: true).ShouldBeOfType<Decision.Happens>();
+        foreach (Action speak in new Action[] { () => life.Heartbeat(), () => life.Progress(), () => life.Log() })
+        {
+            life.Offer();
+            speak();
+            life.Release(undelivered: true).ShouldBeOfType<Decision.Refused>().Problem.ShouldBe(Problem.Conflict);
+            life.State.Status.ShouldBe(ProcessStatus.Running);
+            life.Release().ShouldBeOfType<Decision.Happens>();
+        }
+
+        life.Offer();
+        life.Release(undelivered: true).ShouldBeOfType<Decision.Happens>("the next attempt is another one");
+        life.State.Counted.ShouldBe(0);
+    }
+
+    [Fact]
     public void An_older_attempt_cannot_complete_fail_heartbeat_log_or_be_given_back()
     {
         var life = Life.Running();

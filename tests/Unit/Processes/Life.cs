@@ -101,7 +101,8 @@ internal sealed class Life
         Retryable = retryable,
     });
 
-    public Decision Release(int? attempt = null) => Do(new ProcessCommand.Release { Process = Id, CommandId = NewId(null), Attempt = attempt ?? State.Attempt, Reason = "Drained." });
+    public Decision Release(int? attempt = null, bool undelivered = false) =>
+        Do(new ProcessCommand.Release { Process = Id, CommandId = NewId(null), Attempt = attempt ?? State.Attempt, Reason = "Drained.", Undelivered = undelivered });
 
     public Decision WorkerLost(int? attempt = null) => Do(new ProcessCommand.WorkerLost { Process = Id, CommandId = NewId(null), Attempt = attempt ?? State.Attempt });
 
@@ -157,7 +158,7 @@ internal sealed class Life
             case Decision.Stays stays:
                 // Without an event only the lease may move: anything else would be forgotten by a recovery.
                 State = stays.State;
-                DifferencesApartFromLease(State, before).ShouldBeEmpty();
+                DurableDifferences(State, before).ShouldBeEmpty();
                 break;
         }
 
@@ -193,9 +194,9 @@ internal sealed class Life
     }
 
     /// <summary>The names of what differs; records compare arrays by reference.</summary>
-    public static IReadOnlyList<string> DifferencesApartFromLease(ProcessState a, ProcessState b) => ReferenceEquals(a, b)
+    public static IReadOnlyList<string> DurableDifferences(ProcessState a, ProcessState b) => ReferenceEquals(a, b)
         ? []
         : [.. typeof(ProcessState).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.Name != nameof(ProcessState.LeaseUntil) && JsonSerializer.Serialize(p.GetValue(a)) != JsonSerializer.Serialize(p.GetValue(b)))
+            .Where(p => p.Name is not (nameof(ProcessState.LeaseUntil) or nameof(ProcessState.Heard)) && JsonSerializer.Serialize(p.GetValue(a)) != JsonSerializer.Serialize(p.GetValue(b)))
             .Select(p => p.Name)];
 }

@@ -30,7 +30,7 @@ public sealed class LifeProperties
     public void The_events_alone_give_the_same_state() => ForAll(life =>
     {
         // Heartbeats move the lease in memory only; a recovery gives it some time anyway.
-        Life.DifferencesApartFromLease(life.Replayed(), life.State).ShouldBeEmpty();
+        Life.DurableDifferences(life.Replayed(), life.State).ShouldBeEmpty();
     });
 
     [Fact]
