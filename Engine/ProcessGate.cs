@@ -10,7 +10,7 @@ namespace Muster.Engine;
 public sealed class ProcessGate(ActorSystem system) : IProcessGate
 {
     /// <summary>The first wait for an answer; doubled with every repetition. A message can be lost while its shard moves.</summary>
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(4);
 
     /// <summary>After this the sender is told that the cluster does not answer.</summary>
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(30);

@@ -44,8 +44,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     // Processes take no snapshots; asking for one would only cost a query.
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    // By type and values: an expression would be compiled anew for every process.
-    public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<ProcessActor>(ProcessId.Parse(entityId), engine);
+    public static Props Props(string entityId, EngineContext engine) => EntityProps<ProcessActor>.Of(() => new ProcessActor(ProcessId.Parse(entityId), engine));
 
     protected override void PreStart()
     {

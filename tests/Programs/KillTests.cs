@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Muster.Tests.Support;
@@ -99,7 +100,7 @@ public sealed class KillTests : IAsyncDisposable
             var text = await response.Content.ReadAsStringAsync(stop);
             return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created ? JsonNode.Parse(text) : null;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException or IOException)
         {
             await Task.Yield();
             return null;
@@ -107,7 +108,12 @@ public sealed class KillTests : IAsyncDisposable
     }
 
     private static async Task FinishedAsync(Api api) => await Eventually.SeeAsync(
-        async () => (await api.GetAsync("/v1/queues/kill")).Body!["counts"]!.ToJsonString(),
+        async () =>
+        {
+            var (status, queue) = await api.GetAsync("/v1/queues/kill");
+            status.ShouldBe(HttpStatusCode.OK, queue?.ToJsonString());
+            return queue!["counts"]!.ToJsonString();
+        },
         counts => JsonNode.Parse(counts)!.AsObject().All(c => c.Key == "succeeded"), 90);
 
     private async Task CheckAsync(Api api)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Muster.Tests.Support;
 
@@ -34,7 +35,8 @@ public static class Eventually
 
                 last = seen;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            // A connection that is lost while it is being made comes as a bare SocketException.
+            catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException)
             {
                 last = e;
             }
