@@ -304,8 +304,9 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
             Keep(e);
             if (--left == 0)
             {
-                answer();
+                // The queue hears of it first: who has its answer may ask for work at once.
                 Changed(before);
+                answer();
             }
         });
     }

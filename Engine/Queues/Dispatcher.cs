@@ -65,7 +65,8 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
         {
             if (m.Gone && !demand.IsOf(m.Requester))
             {
-                // The same question was asked again; it goes on without the first who asked.
+                // The same question was asked again; it goes on without the first who asked. What that one got, it took along.
+                demand.Took(m.Held);
                 return;
             }
         }

@@ -57,19 +57,18 @@ internal sealed class DispatcherDemand
             _interestVersion = now << 10;
         }
 
+        if (m.Requester != _latest.Requester)
+        {
+            // What is on its way to another is that one's to give back.
+            _onTheWay.Clear();
+        }
+
         _fresh = false;
         _latest = m;
         SeenAt = now;
         Serve(m);
-        foreach (var attempt in m.Held)
-        {
-            Mention(attempt, now);
-        }
-
-        foreach (var attempt in m.Finished)
-        {
-            Mention(attempt, now);
-        }
+        Took(m.Held);
+        Took(m.Finished);
 
         if (now - _forgotAt > LostAfterMs)
         {
@@ -82,6 +81,18 @@ internal sealed class DispatcherDemand
         }
 
         return true;
+    }
+
+    /// <summary>These assignments have arrived.</summary>
+    public void Took(IEnumerable<AttemptRef> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            if (!_onTheWay.Remove(attempt))
+            {
+                _mentionedEarly[attempt] = SeenAt;
+            }
+        }
     }
 
     /// <summary>A queue says what became of its part. True when the queues should be told anew what they may use.</summary>
@@ -105,9 +116,9 @@ internal sealed class DispatcherDemand
             return IsShared;
         }
 
-        if (_mentionedEarly.Remove(given))
+        if (_mentionedEarly.Remove(given) || m.To != _latest.Requester)
         {
-            // The worker has counted it already, so its queue has subtracted it twice.
+            // The worker has counted it already, or another got it, so its queue has subtracted it twice.
             return true;
         }
 
@@ -186,13 +197,6 @@ internal sealed class DispatcherDemand
     // The places are shared evenly; the one that was served longest ago gets what is left over.
     private static int Part(int places, int sharers, int place) => (places / sharers) + (place < places % sharers ? 1 : 0);
 
-    private void Mention(AttemptRef attempt, long now)
-    {
-        if (!_onTheWay.Remove(attempt))
-        {
-            _mentionedEarly[attempt] = now;
-        }
-    }
 
     private QueueMessage.Interest Interest(QueueShare share, int slots, IActorRef dispatcher) => new()
     {

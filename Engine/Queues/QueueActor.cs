@@ -28,6 +28,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     /// <summary>When nothing was answered for this long, what was offered before it is late.</summary>
     private static readonly TimeSpan OfferSilence = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a new demand waits for the heads of lanes that have not been read yet; at most a tenth of the time in all.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan IdleStop = TimeSpan.FromMinutes(2);
 
     private readonly QueueId _id;
@@ -42,6 +45,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     // Whether settings and places have been read. Before, nothing starts: the queue may be paused or full.
     private bool _known;
     private long? _idleSince;
+    private long _holdUntil = long.MinValue / 2;
 
     public QueueActor(QueueId id, EngineContext engine)
     {
@@ -106,7 +110,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             case LookAtOffers:
                 LookAtUnanswered();
                 break;
-            case RateAllows:
+            case PumpAgain:
                 Pump();
                 break;
             case LookAround:
@@ -193,6 +197,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     private void Interest(QueueMessage.Interest m)
     {
+        var isNew = _book.Demand(m.Demand) is null;
         var demand = _book.Want(m);
         if (demand is null)
         {
@@ -200,12 +205,28 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (isNew)
+        {
+            Hold();
+        }
+
         Context.Watch(demand.Dispatcher);
         Pump();
         // What the dispatcher has not heard of is said again; an answer may have been lost.
         if (demand.Used != m.Acked)
         {
-            Report(demand, null);
+            Report(demand);
+        }
+    }
+
+    // A lane whose head has never been read may have the best, or the most. Now and then a new demand waits a moment for it.
+    private void Hold()
+    {
+        var now = Environment.TickCount64;
+        if (now > _holdUntil + (10 * (long)LongestHold.TotalMilliseconds))
+        {
+            _holdUntil = now + (long)LongestHold.TotalMilliseconds;
+            Timers.StartSingleTimer("hold", PumpAgain.Instance, LongestHold);
         }
     }
 
@@ -220,14 +241,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         if (m.Attempt > 0)
         {
             var attempt = new AttemptRef(m.Process, m.Attempt);
-            Report(offer.Demand, attempt);
+            Report(offer.Demand, attempt, offer.Requester);
             if (offer.Late)
             {
                 // It was not counted any more, and has come after all.
                 Offering(offer.Demand, 1);
             }
 
-            if (offer.Demand.HasLeft(attempt))
+            if (offer.Demand.HasLeft(attempt, offer.Requester))
             {
                 GiveBack(attempt);
             }
@@ -268,6 +289,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
 
         var now = Environment.TickCount64;
+        if (now < _holdUntil && _book.HeadsUnknown)
+        {
+            Refill();
+            return;
+        }
+
         while (true)
         {
             if (_book.Limits.Settings.RatePerSecond is not null && _book.Waiting > 0)
@@ -275,7 +302,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 var wait = _book.Limits.UntilRateAllows(_engine.Clock.GetUtcNow());
                 if (wait > TimeSpan.Zero)
                 {
-                    Timers.StartSingleTimer("rate", RateAllows.Instance, wait);
+                    Timers.StartSingleTimer("rate", PumpAgain.Instance, wait);
                     break;
                 }
             }
@@ -289,13 +316,17 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
 
         MakeOffers();
+        Refill();
+        Announce();
+        Settle();
+    }
+
+    private void Refill()
+    {
         foreach (var lane in _book.ToRefill())
         {
             Refill(lane);
         }
-
-        Announce();
-        Settle();
     }
 
     // Who asked hears first how many are under way: it may not take the first that comes for all that there is.
@@ -316,7 +347,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 By = offer.Demand.Capability.Executor,
                 Demand = offer.Demand.Id,
                 Executor = offer.Demand.Capability.Executor,
-                Requester = new ActorRef(offer.Demand.Requester),
+                Requester = new ActorRef(offer.Requester),
                 Slots = [.. offer.Slots],
             });
         }
@@ -329,11 +360,11 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     {
         foreach (var demand in _book.ToAnnounce())
         {
-            Report(demand, null);
+            Report(demand);
         }
     }
 
-    private void Report(QueueDemand demand, AttemptRef? given)
+    private void Report(QueueDemand demand, AttemptRef? given = null, IActorRef? to = null)
     {
         demand.SaidNext = demand.Shared ? _book.NextFor(demand) : null;
         demand.Asked = false;
@@ -343,6 +374,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             Queue = _id,
             Used = demand.Used,
             Given = given,
+            To = to is null ? null : new ActorRef(to),
             Next = demand.SaidNext,
         });
     }
@@ -506,9 +538,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         public static readonly LookAround Instance = new();
     }
 
-    private sealed class RateAllows : INoSerializationVerificationNeeded
+    private sealed class PumpAgain : INoSerializationVerificationNeeded
     {
-        public static readonly RateAllows Instance = new();
+        public static readonly PumpAgain Instance = new();
     }
 
     private sealed class Stop : INoSerializationVerificationNeeded

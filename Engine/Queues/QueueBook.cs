@@ -24,6 +24,7 @@ internal sealed class QueueBook
     private readonly Dictionary<ProcessId, QueueOffer> _offered = [];
     private readonly RefillGuard _guard = new();
     private readonly HashSet<QueueLane> _emptied = [];
+    private readonly HashSet<QueueLane> _unread = [];
     private int _trimmedTo;
 
     // When the latest offer was made that has been answered, and when the last answer came.
@@ -77,8 +78,12 @@ internal sealed class QueueBook
     public void HasMore(QueueLane lane)
     {
         lane.Dropped();
+        _unread.Add(lane);
         Changed(lane);
     }
+
+    /// <summary>Whether some lane that somebody present can take has not been read since it was found in the table.</summary>
+    public bool HeadsUnknown => _unread.Any(l => l.Kind!.IsTaken);
 
     /// <summary>A process waits. False when it was not kept: it stands in the table only.</summary>
     public bool Enqueue(QueueItem item, Requirements requirements)
@@ -247,6 +252,7 @@ internal sealed class QueueBook
         }
 
         lane.EndRefill(fresh, complete);
+        _unread.Remove(lane);
         _guard.End(lane);
         Changed(lane);
         Trim();
@@ -255,6 +261,7 @@ internal sealed class QueueBook
     public void AbortRefill(QueueLane lane)
     {
         lane.AbortRefill();
+        _unread.Remove(lane);
         _guard.End(lane);
         Changed(lane);
     }
@@ -266,6 +273,7 @@ internal sealed class QueueBook
         {
             _emptied.Remove(lane);
             _lanes.Remove(lane.Name);
+            _unread.Remove(lane);
             _matcher.Remove(lane);
         }
 

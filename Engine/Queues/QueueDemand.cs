@@ -10,7 +10,7 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     private int _slots;
     private long _acked;
 
-    private HashSet<AttemptRef>? _takenAlong;
+    private (IActorRef Requester, HashSet<AttemptRef> Attempts)? _takenAlong;
 
     public string Id => first.Demand;
 
@@ -74,9 +74,9 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
 
     public void Assigned() => Used++;
 
-    /// <summary>The demand is over; these attempts it took along.</summary>
-    public void End(IEnumerable<AttemptRef> held) => _takenAlong = [.. held];
+    /// <summary>The demand is over: who said it last has gone, and took these attempts along.</summary>
+    public void End(IActorRef requester, IEnumerable<AttemptRef> held) => _takenAlong = (requester, [.. held]);
 
-    /// <summary>Whether an attempt reached nobody: its demand was over before.</summary>
-    public bool HasLeft(AttemptRef attempt) => _takenAlong is { } taken && !taken.Contains(attempt);
+    /// <summary>Whether an attempt reached nobody: who should get it had gone before. Another who said the same demand may still be there.</summary>
+    public bool HasLeft(AttemptRef attempt, IActorRef requester) => _takenAlong is { } taken && taken.Requester.Equals(requester) && !taken.Attempts.Contains(attempt);
 }

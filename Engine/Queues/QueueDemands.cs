@@ -30,7 +30,7 @@ internal sealed class QueueDemands(QueueMatcher matcher)
                 Remove(known);
                 if (m.Held is { } held)
                 {
-                    known.End(held);
+                    known.End(m.Requester.Ref, held);
                 }
             }
 
@@ -72,8 +72,8 @@ internal sealed class QueueDemands(QueueMatcher matcher)
     {
         foreach (var demand in _demands.Values.Where(d => d.Dispatcher.Equals(dispatcher)).ToList())
         {
+            // Who asked may live on, and get what is under way for it.
             Remove(demand);
-            demand.End([]);
         }
     }
 

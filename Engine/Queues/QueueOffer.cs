@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Muster.Messages.Processes;
 
 namespace Muster.Engine.Queues;
@@ -13,6 +14,9 @@ internal sealed class QueueOffer(string id, QueueItem item, QueueLane lane, Queu
     public QueueLane Lane => lane;
 
     public QueueDemand Demand => demand;
+
+    /// <summary>Who gets the assignment: who said the demand when the offer was made.</summary>
+    public IActorRef Requester { get; } = demand.Requester;
 
     public SlotClaim[] Slots => slots;
 

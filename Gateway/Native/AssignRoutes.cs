@@ -46,6 +46,8 @@ internal static class AssignRoutes
             return Results.Json(new AssignmentsWire(again), NativeJson.Default.AssignmentsWire);
         }
 
+        // A question that its caller has given up must not take the place of the same one asked again.
+        http.RequestAborted.ThrowIfCancellationRequested();
         if (services.Drain.IsDraining)
         {
             return Problems.Of(503, "This gateway is stopping; ask another one, or again in a moment.");

@@ -58,6 +58,9 @@ public abstract record DispatcherMessage : IMusterMessage
         /// <summary>The attempt that the demand got just now, if any.</summary>
         public AttemptRef? Given { get; init; }
 
+        /// <summary>Who got that attempt; who says the demand now may be another.</summary>
+        public ActorRef? To { get; init; }
+
         /// <summary>The priority of the next process that the demand could take; null when there is none.</summary>
         public int? Next { get; init; }
     }

@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Muster.Engine;
 using Muster.Messages;
 using Muster.Persistence;
 using Muster.Seed;
@@ -42,17 +44,10 @@ public sealed class TestSeed : IAsyncDisposable
     /// <param name="id">The process, in the default namespace.</param>
     public async Task<bool> HasLeftMemoryAsync(string id)
     {
-        var entity = Uri.EscapeDataString(new ProcessId(Ids.DefaultNamespace, id).ToString());
-        var actors = Services.GetRequiredService<ActorSystem>().ActorSelection($"/system/sharding/process/*/{entity}");
-        try
-        {
-            await actors.ResolveOne(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
-            return false;
-        }
-        catch (ActorNotFoundException)
-        {
-            return true;
-        }
+        var entity = new ProcessId(Ids.DefaultNamespace, id).ToString();
+        var region = EngineContext.ProcessRegion(Services.GetRequiredService<ActorSystem>());
+        var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        return state.Failed.Count == 0 && !state.Shards.Any(s => s.EntityIds.Contains(entity));
     }
 
     /// <inheritdoc />

@@ -191,7 +191,12 @@ public sealed class PollTests(SeedFixture fixture) : ClusterTest(fixture), IClas
                 var got = await AskAsync($"gone{g}", $"{Queue}-{g}-{question}", 5, gone.Token, last ? "300ms" : "30s");
                 foreach (var a in got ?? [])
                 {
-                    await Api.SayAsync(a, "release").OkAsync();
+                    var (status, answer) = await Api.SayAsync(a, "release");
+                    if (status != HttpStatusCode.OK)
+                    {
+                        var history = await Api.HistoryAsync(a.Id());
+                        throw new ShouldAssertException($"{a.ToJsonString()} was given to gone{g} for {question}, last {last}: {answer} {string.Join('\n', history.Select(h => h!.ToJsonString()))}");
+                    }
                 }
 
                 if (last)

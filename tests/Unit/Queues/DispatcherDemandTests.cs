@@ -276,6 +276,7 @@ public sealed class DispatcherDemandTests
         Used = used,
         Next = next,
         Given = given is null ? null : new AttemptRef(Some.Id(given), 1),
+        To = given is null ? null : new ActorRef(Some.OtherDispatcher),
     };
 
     private static List<(string Queue, int Slots)> Slots(DispatcherDemand demand) =>

@@ -308,8 +308,8 @@ public sealed class QueueBookTests
         var taken = new AttemptRef(offers[0].Item.Id, 1);
         _book.Want(Some.Interest(slots: 0) with { Gone = true, Held = [taken], Version = 99 });
 
-        _book.Answered(offers[0].Id, assigned: true, now: 1)!.Demand.HasLeft(taken).ShouldBeFalse();
-        _book.Answered(offers[1].Id, assigned: true, now: 1)!.Demand.HasLeft(new AttemptRef(offers[1].Item.Id, 1)).ShouldBeTrue();
+        _book.Answered(offers[0].Id, assigned: true, now: 1)!.Demand.HasLeft(taken, offers[0].Requester).ShouldBeFalse();
+        _book.Answered(offers[1].Id, assigned: true, now: 1)!.Demand.HasLeft(new AttemptRef(offers[1].Item.Id, 1), offers[1].Requester).ShouldBeTrue();
     }
 
     [Fact]
