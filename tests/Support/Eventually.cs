@@ -34,7 +34,7 @@ public static class Eventually
 
                 last = seen;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException)
             {
                 last = e;
             }
