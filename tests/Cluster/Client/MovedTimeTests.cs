@@ -72,6 +72,9 @@ public sealed class MovedTimeTests(MovedTestClusterFixture fixture) : TestCluste
         var submission = new Submission { Func = "stay", Lease = TimeSpan.FromMinutes(30), MaxRetries = 1, Retry = new RetryPolicy { Kind = RetryKind.Fixed, Delay = TimeSpan.FromHours(1) } };
         var id = (await Client.SubmitAsync(submission)).Id;
         var running = await UntilAsync(id, ProcessStatus.Running);
+        // Its only log line is a sign of life too; it has to be heard before the time moves.
+        await Eventually.SeeAsync(() => Client.LogsAsync(id).AllAsync(), lines => lines.Count == 1);
+        await Client.SetPriorityAsync(id, 0);
         await FiresAsync(id, running.StartedAt!.Value.AddMinutes(30), ProcessStatus.Running, ProcessStatus.Blocked);
         await FiresAsync(id, running.StartedAt!.Value.AddMinutes(90), ProcessStatus.Blocked, ProcessStatus.Running);
         await Client.CancelAsync(id);
