@@ -15,6 +15,8 @@ namespace Muster.Client.Testing;
 /// </example>
 public sealed class TestCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan ReadyLook = TimeSpan.FromMilliseconds(20);
+
     private readonly WebApplication _app;
     private readonly FakeTimeProvider? _clock;
     private readonly List<HttpClient> _clients = [];
@@ -53,15 +55,42 @@ public sealed class TestCluster : IAsyncDisposable
             LogLevel = LogLevel.Warning,
             Clock = clock,
         });
-        await app.StartAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await app.StartAsync(cancel).ConfigureAwait(false);
+            await ReadyAsync(new Uri(app.Urls.First()), cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         return new TestCluster(app, clock);
+    }
+
+    // The gateway listens a little before the cluster behind it can serve.
+    private static async Task ReadyAsync(Uri gateway, CancellationToken cancel)
+    {
+        using var http = new HttpClient { BaseAddress = gateway };
+        using var timer = new PeriodicTimer(ReadyLook);
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancel).ConfigureAwait(false);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A client for its gateway; it is disposed with the cluster.</summary>
     /// <param name="nameSpace">The namespace that the client works in.</param>
     public MusterClient CreateClient(string nameSpace = "default")
     {
-        var http = new HttpClient { BaseAddress = BaseAddress };
+        var http = new HttpClient { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
         _clients.Add(http);
         return new MusterClient(http, new MusterClientOptions { BaseAddress = BaseAddress, Namespace = nameSpace });
     }

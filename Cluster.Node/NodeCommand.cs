@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 
 namespace Muster.Node;
@@ -22,12 +23,18 @@ internal static class NodeCommand
 
         root.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(Slots) is { } given && !int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                await Console.Error.WriteLineAsync("--slots is a number, at least 1.").ConfigureAwait(false);
+                return 2;
+            }
+
             var settings = new NodeSettings
             {
                 Seed = parsed.GetValue(Seed) ?? "",
                 Name = parsed.GetValue(Name)!,
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
-                Slots = int.TryParse(parsed.GetValue(Slots), out var slots) ? slots : null,
+                Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
                 Exec = parsed.GetValue(Exec),
             };
             if (settings.Problem() is { } problem)

@@ -1,3 +1,5 @@
+using Muster.Messages;
+
 namespace Muster.Node;
 
 /// <summary>How a node is started.</summary>
@@ -27,6 +29,16 @@ public sealed record NodeSettings
             return "--seed is missing or not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
         }
 
-        return Slots is <= 0 ? "--slots is at least 1." : null;
+        if (!Ids.IsValid(Name))
+        {
+            return $"--name '{Name}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -";
+        }
+
+        if (Queues.FirstOrDefault(queue => !Ids.IsValid(queue)) is { } wrong)
+        {
+            return $"--queues: '{wrong}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -";
+        }
+
+        return Queues.Count == 0 ? "--queues names no queue." : Slots is <= 0 ? "--slots is a number, at least 1." : null;
     }
 }

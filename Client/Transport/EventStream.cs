@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Muster.Client.Transport;
@@ -29,6 +30,8 @@ internal static class EventStream
                     silent.CancelAfter(transport.Options.StreamSilence);
                     if (!await NextAsync(events, cancel))
                     {
+                        // The stream says where it begins before it has an event to tell.
+                        lastId = parser.LastEventId.Length > 0 ? parser.LastEventId : lastId;
                         break;
                     }
 
@@ -66,7 +69,7 @@ internal static class EventStream
         {
             return false;
         }
-        catch (Exception lost) when (lost is IOException or HttpRequestException)
+        catch (Exception lost) when (lost is IOException or HttpRequestException or SocketException)
         {
             return false;
         }

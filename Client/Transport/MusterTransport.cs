@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -117,6 +118,11 @@ internal sealed class MusterTransport
             {
                 Untouched = lost.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
             };
+        }
+        catch (SocketException lost)
+        {
+            // A gateway that dies just while the connection is made: the HTTP client lets the error of the socket through as it is.
+            throw new MusterUnavailableException($"{call} could not be asked at {_base}: {lost.Message}", lost);
         }
         catch (IOException lost)
         {

@@ -14,6 +14,12 @@ internal sealed class Route
         foreach (var segment in segments)
         {
             ArgumentException.ThrowIfNullOrEmpty(segment);
+            if (segment is "." or "..")
+            {
+                // An address with such a segment means another one, and with it another thing.
+                throw new ArgumentException($"'{segment}' is not a name: it has only dots.", nameof(segments));
+            }
+
             _text.Append('/').Append(Uri.EscapeDataString(segment));
         }
     }

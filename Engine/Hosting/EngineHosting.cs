@@ -38,11 +38,7 @@ public static class EngineHosting
         ArgumentNullException.ThrowIfNull(engine);
         builder.AddSetup(new StoreSetup(engine.Store));
         builder.AddHocon(JournalHocon, HoconAddMode.Append);
-        builder.WithActors((system, _) =>
-        {
-            system.ActorOf(ChildWaker.Props(engine), "child-waker");
-            system.ActorOf(QueueSweep.Props(engine), "queue-sweep");
-        });
+        builder.WithActors((system, _) => system.ActorOf(QueueSweep.Props(engine), "queue-sweep"));
 
         var extractor = new MusterMessageExtractor(engine.Options.Shards);
         var options = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, PassivateIdleEntityAfter = TimeSpan.FromMinutes(2), HandOffStopMessage = StopQuietly.Instance };
@@ -53,6 +49,8 @@ public static class EngineHosting
         builder.WithShardRegion<ExecutorShards>(EngineContext.Executors, id => ExecutorActor.Props(id, engine), extractor, lasting);
         builder.WithActors((system, _) =>
         {
+            // It speaks to the regions as soon as it is there, so it comes after them.
+            system.ActorOf(ChildWaker.Props(engine), "child-waker");
             system.ActorOf(Dispatcher.Props(), "dispatcher");
             system.ActorOf(DeadlineClock.Props(engine), "clock");
             system.ActorOf(RetentionActor.Props(engine), "retention");

@@ -31,6 +31,12 @@ internal static class EventRoutes
         var after = from ?? last;
         var stream = new EventStream(http);
         await stream.StartAsync().ConfigureAwait(false);
+        if (from is null)
+        {
+            // Who loses the connection before the first event goes on from here, and not from where it comes back.
+            await stream.PlaceAsync(after.ToString(CultureInfo.InvariantCulture), http.RequestAborted).ConfigureAwait(false);
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Drain.Stopping);
         using var timer = new PeriodicTimer(LookEvery);
         try

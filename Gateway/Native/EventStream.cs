@@ -30,6 +30,9 @@ internal sealed class EventStream(HttpContext http)
         await WriteAsync(text.ToString(), cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Says from where a reader goes on that has seen no event yet.</summary>
+    public Task PlaceAsync(string id, CancellationToken cancel) => WriteAsync($"id: {id}\n\n", cancel);
+
     /// <summary>A comment now and then, so that both ends notice a dead connection.</summary>
     public async Task KeepAliveAsync(CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Muster.Client;
@@ -35,6 +36,23 @@ public sealed class SubmitTests : ClientTest
         await Gateway.StartAsync();
 
         (await submit.WaitAsync(Patience.Limit)).Id.ShouldBe("p");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_dies_while_the_connection_is_made_is_asked_again()
+    {
+        // What .NET lets through of such a socket, as it is.
+        var notConnected = new SocketException((int)SocketError.NotConnected);
+        using var handler = new DyingHandler(notConnected);
+        using var http = new HttpClient(handler);
+        Gateway.On("POST /v1/processes", Answer.Ok(Process("p")));
+        Gateway.On("POST /v1/processes/p/retry", Answer.Ok(Process("p")));
+        var client = new MusterClient(http, new MusterClientOptions { BaseAddress = Gateway.Address, RetryDelay = TimeSpan.FromMilliseconds(2) });
+
+        (await client.SubmitAsync(new Submission { Func = "f" })).Id.ShouldBe("p");
+
+        handler.Dies = true;
+        (await Should.ThrowAsync<MusterUnavailableException>(() => client.RetryAsync("p"))).InnerException.ShouldBe(notConnected);
     }
 
     [Fact]
@@ -219,4 +237,17 @@ public sealed class SubmitTests : ClientTest
     }
 
     private sealed record Sum(int Total);
+
+    /// <summary>Lets the gateway die over one request.</summary>
+    private sealed class DyingHandler(Exception death) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public bool Dies { get; set; } = true;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var dies = Dies;
+            Dies = false;
+            return dies ? Task.FromException<HttpResponseMessage>(death) : base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace Muster.Tests.Programs;
 /// <summary>The command `run FILE`, as a user calls it.</summary>
 public sealed class RunTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public async Task The_tour_ends_as_expected_and_a_second_time_too()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 
 namespace Muster.Tests.Support;
 
@@ -35,8 +34,7 @@ public static class Eventually
 
                 last = seen;
             }
-            // A connection that is lost while it is being made comes as a bare SocketException.
-            catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException)
             {
                 last = e;
             }

@@ -31,9 +31,11 @@ public sealed class TestSeed : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts one.</summary>
-    public static async Task<TestSeed> StartAsync(SeedSettings? settings = null)
+    /// <param name="settings">How; without a worker when null.</param>
+    /// <param name="port">Where its gateway listens; any free port when 0.</param>
+    public static async Task<TestSeed> StartAsync(SeedSettings? settings = null, int port = 0)
     {
-        var app = SeedHost.Build((settings ?? new SeedSettings { Store = "memory", Slots = 0 }) with { Urls = "http://127.0.0.1:0", LogLevel = LogLevel.Warning });
+        var app = SeedHost.Build((settings ?? new SeedSettings { Store = "memory", Slots = 0 }) with { Urls = $"http://127.0.0.1:{port}", LogLevel = LogLevel.Warning });
         await app.StartAsync().ConfigureAwait(false);
         var seed = new TestSeed(app);
         await Eventually.TrueAsync(async () => (await seed.Api.GetAsync("/health/ready").ConfigureAwait(false)).Status == System.Net.HttpStatusCode.OK).ConfigureAwait(false);

@@ -1,0 +1,153 @@
+using Muster.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Muster.Tests.Programs;
+
+/// <summary>A worker node as a program, that joins a seed as a program.</summary>
+public sealed class NodeTests : IAsyncLifetime
+{
+    private readonly TestFolder _folder = new();
+    private readonly List<ProgramProcess> _nodes = [];
+    private readonly string _url = $"http://127.0.0.1:{Ports.Free()}";
+    private readonly string _remote = $"127.0.0.1:{Ports.Free()}";
+    private SeedProcess? _seed;
+
+    private Api Api => _seed!.Api;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        if (_seed is not null)
+        {
+            await _seed.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_node_runs_functions_and_commands_of_its_queues()
+    {
+        await SeedAsync();
+        Node("node-1", "--queues", "default,photos", "--exec");
+        var function = await Api.SubmitAsync("""{"func":"merge","args":[1,2],"queue":"photos"}""");
+        var command = await Api.SubmitAsync("""{"runtime":"exec","func":"sh","args":["-c","cat; echo $MUSTER_PROCESS_ID >&2"],"input":"in and out"}""");
+
+        var merged = await Api.UntilAsync(function, "succeeded", 60);
+        merged["result"]!.GetValue<int>().ShouldBe(3);
+        merged["executor"]!.GetValue<string>().ShouldBe("node-1");
+        var ran = await Api.UntilAsync(command, "succeeded");
+        ran["result"]!["output"]!.GetValue<string>().ShouldBe("in and out");
+        ran["executor"]!.GetValue<string>().ShouldBe("node-1");
+        (await Api.GetAsync($"/v1/processes/{command}/logs")).Body!["items"]!.AsArray().Select(l => l!["text"]!.GetValue<string>()).ShouldContain(command);
+    }
+
+    [Fact]
+    public async Task A_node_runs_commands_only_when_it_is_told_to()
+    {
+        await SeedAsync();
+        Node("node-1");
+        var command = await Api.SubmitAsync("""{"runtime":"exec","func":"echo","args":["never"]}""");
+        var function = await Api.SubmitAsync("""{"func":"echo","args":["now"]}""");
+        await Api.UntilAsync(function, "succeeded", 60);
+        (await Api.StatusAsync(command)).ShouldBe("waiting");
+    }
+
+    [Fact]
+    public async Task What_a_killed_node_ran_runs_again_elsewhere()
+    {
+        await SeedAsync();
+        var first = Node("node-1", "--exec");
+        var id = await Api.SubmitAsync("""{"runtime":"exec","func":"sh","args":["-c","echo $MUSTER_ATTEMPT; [ $MUSTER_ATTEMPT -gt 1 ] || exec sleep 600"],"lease":"15s","retry":{"delay":0}}""");
+        await Eventually.SeeAsync(() => Api.GetAsync($"/v1/processes/{id}/logs"), logs => logs.Body!["items"]!.AsArray().Count == 1, 60);
+        Node("node-2", "--exec");
+        await first.KillAsync();
+
+        var process = await Api.UntilAsync(id, "succeeded", 90);
+        process["executor"]!.GetValue<string>().ShouldBe("node-2");
+        process["retries"]!.GetValue<int>().ShouldBe(1);
+        process["result"]!["output"]!.GetValue<string>().ShouldBe($"{process["attempt"]}\n", "of the attempt that counts");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_started_before_its_seed_waits_for_it()
+    {
+        var node = Node("node-1");
+        await Eventually.SeeAsync(() => Task.FromResult(node.Output), output => output.Contains("Couldn't join seed nodes", StringComparison.Ordinal), 60);
+        await SeedAsync();
+        var id = await Api.SubmitAsync("""{"func":"echo","args":["here"]}""");
+        (await Api.UntilAsync(id, "succeeded", 60))["executor"]!.GetValue<string>().ShouldBe("node-1");
+        node.ExitCode.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_lets_a_node_finish_what_is_short_and_give_back_what_is_not(string signal)
+    {
+        await SeedAsync();
+        var node = Node("node-1", "--exec");
+        var started = _folder.File("started");
+        var goOn = _folder.File("go-on");
+        var quick = await Api.SubmitAsync($$"""{"runtime":"exec","func":"sh","args":["-c","touch '{{started}}'; while [ ! -e '{{goOn}}' ]; do sleep 0.1; done; echo whole"],"maxRetries":0}""");
+        var slow = await Api.SubmitAsync("""{"func":"sleep","args":[600],"maxRetries":0}""");
+        await Api.UntilAsync(slow, "running", 60);
+        await Eventually.SeeAsync(() => Task.FromResult(File.Exists(started)), there => there);
+
+        await node.SignalAsync(signal);
+        await Eventually.SeeAsync(() => Task.FromResult(node.Output), output => output.Contains("CoordinatedShutdown invoked", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(goOn, "");
+
+        (await Api.UntilAsync(quick, "succeeded"))["result"]!["output"]!.GetValue<string>().ShouldBe("whole\n");
+        (await node.ExitAsync()).ShouldBe(0, node.Output);
+        var given = await Api.UntilAsync(slow, "waiting");
+        given["retries"]!.GetValue<int>().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_node_does_not_outlive_its_seed()
+    {
+        await SeedAsync();
+        var node = Node("node-1");
+        var id = await Api.SubmitAsync("""{"func":"echo","args":["here"]}""");
+        await Api.UntilAsync(id, "succeeded", 60);
+        await _seed!.KillAsync();
+        await node.ExitAsync(120);
+    }
+
+    [Theory]
+    [InlineData("--seed", "nowhere", "--seed is missing or not HOST:PORT")]
+    [InlineData("--slots", "many", "--slots is a number")]
+    [InlineData("--slots", "0", "--slots is a number")]
+    [InlineData("--name", "two words", "--name 'two words' is not an id")]
+    [InlineData("--queues", "good,b@d", "--queues: 'b@d' is not an id")]
+    [InlineData("--queues", ",", "--queues names no queue")]
+    public async Task A_wrong_option_is_refused_with_the_reason(string option, string value, string reason)
+    {
+        string[] seed = option == "--seed" ? [] : ["--seed", _remote];
+        await using var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", [.. seed, option, value]);
+        (await node.ExitAsync()).ShouldBe(2, node.Output);
+        node.Output.ShouldContain(reason);
+        node.Output.ShouldNotContain("Unhandled");
+    }
+
+    private async Task SeedAsync()
+    {
+        _seed = SeedProcess.Start(_folder.Path, _url, "--urls", _url, "--slots", "0", "--remote", _remote, "--log-level", "warning");
+        await _seed.ReadyAsync();
+    }
+
+    private ProgramProcess Node(string name, params string[] more)
+    {
+        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", ["--seed", _remote, "--name", name, .. more]);
+        _nodes.Add(node);
+        return node;
+    }
+}
