@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
+using Muster.Messages.Serialization;
 
 namespace Muster.Node;
 
@@ -11,12 +12,13 @@ internal static class NodeCommand
     private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node", Environment.MachineName);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
+    private static readonly Option<string> Drain = Setting("--drain", "How long running attempts may go on when the node stops, like 10s or 5m", "10s");
     private static readonly Option<bool> Exec = new("--exec") { Description = "Run operating-system commands too" };
 
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster worker node: joins a seed on the same machine and runs processes.");
-        foreach (var option in new Option[] { Seed, Name, Queues, Slots, Exec })
+        foreach (var option in new Option[] { Seed, Name, Queues, Slots, Drain, Exec })
         {
             root.Add(option);
         }
@@ -29,12 +31,19 @@ internal static class NodeCommand
                 return 2;
             }
 
+            if (!DurationJsonConverter.TryParse(parsed.GetValue(Drain)!, out var drain) || drain < TimeSpan.Zero)
+            {
+                await Console.Error.WriteLineAsync("--drain is a time like 10s or 5m.").ConfigureAwait(false);
+                return 2;
+            }
+
             var settings = new NodeSettings
             {
                 Seed = parsed.GetValue(Seed) ?? "",
                 Name = parsed.GetValue(Name)!,
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
                 Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
+                Drain = drain,
                 Exec = parsed.GetValue(Exec),
             };
             if (settings.Problem() is { } problem)

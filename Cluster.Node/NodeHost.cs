@@ -30,7 +30,7 @@ public static class NodeHost
             akka.WithClustering(new ClusterOptions { Roles = ["worker"], SeedNodes = [$"akka.tcp://{SystemName}@{settings.Seed}"] });
             akka.WithMuster();
             akka.WithMusterProxies();
-            var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec };
+            var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec, DrainTimeout = settings.Drain };
             akka.WithWorkerPools(
                 settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options,
                 new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System));

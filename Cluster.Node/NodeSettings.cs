@@ -17,6 +17,9 @@ public sealed record NodeSettings
     /// <summary>How many processes it runs at once; null for the default of the pool.</summary>
     public int? Slots { get; init; }
 
+    /// <summary>How long running attempts may go on at a stop; then they are cancelled and given back.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether it runs operating-system commands.</summary>
     public bool Exec { get; init; }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 using Muster.Seed.Run;
@@ -19,12 +20,13 @@ internal static class SeedCommand
     private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
     private static readonly Option<string> LogLevelOption = Setting("--log-level", "What is logged at least: trace, debug, information, warning, error", "information");
+    private static readonly Option<string> Drain = Setting("--drain", "How long running attempts of the own worker may go on when the seed stops, like 10s or 5m", "10s");
     private static readonly Option<string> Retention = Setting("--retention", "How long finished processes are kept, like 12h or 7d", "7d");
 
     public static RootCommand Create()
     {
         var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
-        foreach (var option in new Option[] { Urls, Data, Store, Remote, Config, Queues, Slots, LogLevelOption, Retention })
+        foreach (var option in new Option[] { Urls, Data, Store, Remote, Config, Queues, Slots, Drain, LogLevelOption, Retention })
         {
             option.Recursive = true;
             root.Add(option);
@@ -80,9 +82,10 @@ internal static class SeedCommand
         Store = parsed.GetValue(Store),
         Remote = parsed.GetValue(Remote),
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
-        Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+        Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
         LogLevel = Enum.TryParse<LogLevel>(parsed.GetValue(LogLevelOption), ignoreCase: true, out var level) ? level : throw new SettingException("--log-level is trace, debug, information, warning or error."),
+        Drain = DurationJsonConverter.TryParse(parsed.GetValue(Drain)!, out var drain) && drain >= TimeSpan.Zero ? drain : throw new SettingException("--drain is a time like 10s or 5m."),
         Retention = DurationJsonConverter.TryParse(parsed.GetValue(Retention)!, out var keep) && keep > TimeSpan.Zero ? keep : throw new SettingException("--retention is a time like 12h or 7d."),
     };
 

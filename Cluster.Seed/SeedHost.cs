@@ -69,7 +69,7 @@ public static class SeedHost
     // Who can submit here is on this machine already: the gateway listens on loopback only.
     private static WorkerPoolOptions WorkerOptions(SeedSettings settings)
     {
-        var options = new WorkerPoolOptions { Queues = settings.Queues, ExecAllowed = true };
+        var options = new WorkerPoolOptions { Queues = settings.Queues, ExecAllowed = true, DrainTimeout = settings.Drain };
         return settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options;
     }
 

@@ -36,6 +36,9 @@ public sealed record SeedSettings
     /// <summary>What is logged at least.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>How long running attempts of the own worker may go on at a stop; then they are cancelled and given back.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long finished processes are kept; null for 7 days.</summary>
     public TimeSpan? Retention { get; init; }
 

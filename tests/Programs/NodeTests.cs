@@ -93,7 +93,7 @@ public sealed class NodeTests : IAsyncLifetime
     public async Task A_signal_lets_a_node_finish_what_is_short_and_give_back_what_is_not(string signal)
     {
         await SeedAsync();
-        var node = Node("node-1", "--exec");
+        var node = Node("node-1", "--exec", "--drain", "4s");
         var started = _folder.File("started");
         var goOn = _folder.File("go-on");
         var quick = await Api.SubmitAsync($$"""{"runtime":"exec","func":"sh","args":["-c","touch '{{started}}'; while [ ! -e '{{goOn}}' ]; do sleep 0.1; done; echo whole"],"maxRetries":0}""");
@@ -129,6 +129,7 @@ public sealed class NodeTests : IAsyncLifetime
     [InlineData("--name", "two words", "--name 'two words' is not an id")]
     [InlineData("--queues", "good,b@d", "--queues: 'b@d' is not an id")]
     [InlineData("--queues", ",", "--queues names no queue")]
+    [InlineData("--drain", "soon", "--drain is a time")]
     public async Task A_wrong_option_is_refused_with_the_reason(string option, string value, string reason)
     {
         string[] seed = option == "--seed" ? [] : ["--seed", _remote];

@@ -17,7 +17,7 @@ public sealed class SeedTests
         using var folder = new TestFolder();
         var url = $"http://127.0.0.1:{Ports.Free()}";
         string running;
-        await using (var seed = SeedProcess.Start(folder.Path, url, "--urls", url))
+        await using (var seed = SeedProcess.Start(folder.Path, url, "--urls", url, "--drain", "1s"))
         {
             await seed.ReadyAsync();
             running = await seed.Api.SubmitAsync("""{"func":"sleep","runtime":"dotnet","kwargs":{"seconds":600},"maxRetries":0}""");
@@ -52,6 +52,8 @@ public sealed class SeedTests
     [InlineData("--remote", "nonsense", "is not HOST:PORT")]
     [InlineData("--slots", "many", "--slots is a number")]
     [InlineData("--retention", "soon", "--retention is a time")]
+    [InlineData("--drain", "soon", "--drain is a time")]
+    [InlineData("--queues", "two words", "--queues: 'two words' is not an id")]
     [InlineData("--config", "missing.hocon", "no such file")]
     [InlineData("--log-level", "loud", "--log-level is")]
     [InlineData("--store", "/proc/nowhere/x.db", "cannot be")]
