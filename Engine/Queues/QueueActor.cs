@@ -14,12 +14,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     /// <summary>With more than this before it a process need not stay in memory.</summary>
     private const int LongBacklog = 1_000;
 
-    /// <summary>How many processes of a lane are asked for what the lane requires, should the first be unreadable.</summary>
-    private const int LaneSamples = 20;
-
-    /// <summary>How many older processes a conflict looks at; with more the rest are looked at when the process asks again.</summary>
-    private const int ConflictPage = 1_000;
-
     private static readonly TimeSpan OfferLook = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An offer that was never answered is made again after this.</summary>
@@ -36,6 +30,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly QueueId _id;
     private readonly EngineContext _engine;
     private readonly QueueBook _book;
+    private readonly QueueTables _tables;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<QueueOffer> _matched = [];
     private readonly string _incarnation = Guid.NewGuid().ToString("N")[..12];
@@ -52,6 +47,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         _id = id;
         _engine = engine;
         _book = new QueueBook(engine.Options.QueueWindow);
+        _tables = new QueueTables(id, engine.Store.Read);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -92,14 +88,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             case Conflicts m:
                 Resolve(m);
                 break;
-            case Loaded m:
+            case QueueTables.Whole m:
                 Took(m);
                 break;
-            case SettingsLoaded m:
+            case QueueTables.Settings m:
                 Configure(m);
                 Pump();
                 break;
-            case Refilled m:
+            case QueueTables.LaneHead m:
                 _book.EndRefill(m.Lane, m.Items, m.Complete);
                 Pump();
                 break;
@@ -155,41 +151,17 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     // Under a reject or replace rule the tables say who holds or wants the key before it, whatever its lane.
     private void CheckConflict(QueueMessage.Enqueue m, IActorRef sender) =>
-        _engine.Store.Read.OlderWithKeyAsync(m.Process, _id, m.Requirements.ConcurrencyKey!, m.Requirements.ConcurrencyMax + ConflictPage)
-            .PipeTo(Self, success: rows => new Conflicts(m, sender, rows));
+        _tables.OlderAsync(m).PipeTo(Self, success: rows => new Conflicts(m, sender, rows));
 
     private void Resolve(Conflicts m)
     {
-        var tooMany = m.Older.Count - m.Enqueue.Requirements.ConcurrencyMax + 1;
-        var region = EngineContext.ProcessRegion(Context.System);
-        if (tooMany <= 0)
+        var (commands, keep) = QueueConflict.Resolve(m.Enqueue, m.Older);
+        foreach (var command in commands)
         {
-            Keep(m.Enqueue, m.Sender);
-            return;
+            EngineContext.ProcessRegion(Context.System).Tell(command);
         }
 
-        if (m.Enqueue.OnConflict == ConflictPolicy.Reject)
-        {
-            region.Tell(new ProcessCommand.Reject
-            {
-                Process = m.Enqueue.Process,
-                CommandId = $"reject-{m.Enqueue.Process.Id}-{m.Enqueue.Since.ToUnixTimeMilliseconds()}",
-                Reason = $"The concurrency key '{m.Enqueue.Requirements.ConcurrencyKey}' is held by {m.Older[0].Id}.",
-            });
-            return;
-        }
-
-        foreach (var old in m.Older.Take(tooMany))
-        {
-            region.Tell(new ProcessCommand.Cancel
-            {
-                Process = new ProcessId(_id.Namespace, old.Id),
-                CommandId = $"replace-{m.Enqueue.Process.Id}",
-                Reason = $"Replaced by {m.Enqueue.Process.Id} with the same concurrency key.",
-            });
-        }
-
-        if (tooMany <= ConflictPage)
+        if (keep)
         {
             Keep(m.Enqueue, m.Sender);
         }
@@ -411,46 +383,19 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private void Refill(QueueLane lane)
     {
         _book.BeginRefill(lane);
-        var limit = _book.LaneCapacity();
-        _engine.Store.Read.WaitingAsync(_id, lane.Name, limit).PipeTo(
-            Self,
-            success: rows => new Refilled(lane, [.. rows.Select(r => new QueueItem(r.Id, r.Lane, r.Priority, r.Since))], rows.Count < limit),
-            failure: e => new RefillFailed(lane, e));
+        _tables.HeadAsync(lane, _book.LaneCapacity()).PipeTo(Self, failure: e => new RefillFailed(lane, e));
     }
 
     private void Load()
     {
-        if (_loading)
+        if (!_loading)
         {
-            return;
-        }
-
-        _loading = true;
-        LoadAsync().PipeTo(Self);
-
-        async Task<Loaded> LoadAsync()
-        {
-            var read = _engine.Store.Read;
-            var settings = await ReadSettingsAsync().ConfigureAwait(false);
-            var lanes = new List<(string, Requirements)>();
-            foreach (var name in await read.LanesAsync(_id).ConfigureAwait(false))
-            {
-                // A damaged process at the head must not hide the lane behind it.
-                foreach (var head in await read.WaitingAsync(_id, name, LaneSamples).ConfigureAwait(false))
-                {
-                    if (await read.SpecAsync(head.Id).ConfigureAwait(false) is { } spec)
-                    {
-                        lanes.Add((name, Requirements.Of(spec)));
-                        break;
-                    }
-                }
-            }
-
-            return new Loaded(settings, lanes);
+            _loading = true;
+            _tables.LoadAsync().PipeTo(Self);
         }
     }
 
-    private void Took(Loaded m)
+    private void Took(QueueTables.Whole m)
     {
         _loading = false;
         Configure(m.Settings);
@@ -462,20 +407,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Pump();
     }
 
-    private void LoadSettings() => ReadSettingsAsync().PipeTo(Self);
+    private void LoadSettings() => _tables.SettingsAsync().PipeTo(Self);
 
-    private async Task<SettingsLoaded> ReadSettingsAsync()
-    {
-        var read = _engine.Store.Read;
-        var settings = await read.QueueSettingsAsync(_id).ConfigureAwait(false) ?? new QueueSettings();
-        var slots = await read.SlotsAsync(_id).ConfigureAwait(false);
-        return new SettingsLoaded(settings, slots, settings.MaxRunning is null ? 0 : await read.RunningWithoutPlaceAsync(_id).ConfigureAwait(false));
-    }
-
-    private void Configure(SettingsLoaded m)
+    private void Configure(QueueTables.Settings m)
     {
         _known = true;
-        _book.Limits.Configure(m.Settings, _engine.Clock.GetUtcNow());
+        _book.Limits.Configure(m.Values, _engine.Clock.GetUtcNow());
         _book.Limits.Others = m.Others;
         // Places of offers under way are not in the store yet; they come back by the answer.
         if (!_book.HasOffers)
@@ -519,12 +456,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     }
 
     private sealed record Conflicts(QueueMessage.Enqueue Enqueue, IActorRef Sender, IReadOnlyList<RelatedRow> Older) : INoSerializationVerificationNeeded;
-
-    private sealed record Loaded(SettingsLoaded Settings, IReadOnlyList<(string Name, Requirements Requirements)> Lanes) : INoSerializationVerificationNeeded;
-
-    private sealed record SettingsLoaded(QueueSettings Settings, IReadOnlyList<SlotRow> Slots, int Others) : INoSerializationVerificationNeeded;
-
-    private sealed record Refilled(QueueLane Lane, IReadOnlyList<QueueItem> Items, bool Complete) : INoSerializationVerificationNeeded;
 
     private sealed record RefillFailed(QueueLane Lane, Exception Why) : INoSerializationVerificationNeeded;
 
