@@ -1,5 +1,6 @@
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Muster.Client.Handlers;
 using Muster.Engine.Hosting;
@@ -14,11 +15,15 @@ public static class NodeHost
     /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
     private const string SystemName = "muster";
 
+    /// <summary>After the running attempts, the node leaves the cluster within this.</summary>
+    private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(60);
+
     /// <summary>Builds the node; it is not started.</summary>
     public static IHost Build(NodeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var builder = Host.CreateApplicationBuilder();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + AfterDrain);
         builder.Services.AddAkka(SystemName, (akka, _) =>
         {
             akka.AddHoconFile(Path.Combine(AppContext.BaseDirectory, "akka.hocon"), HoconAddMode.Prepend);

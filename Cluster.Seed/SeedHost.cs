@@ -23,8 +23,8 @@ public static class SeedHost
     /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
     public const string SystemName = "muster";
 
-    /// <summary>Running attempts may finish, shards hand over and the store closes within this.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>After the running attempts, shards hand over and the store closes within this.</summary>
+    private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(60);
 
     /// <summary>Opens the store and builds the program; it is not started. The store closes with it.</summary>
     /// <exception cref="StoreOpenException">The store cannot be opened.</exception>
@@ -42,13 +42,15 @@ public static class SeedHost
         });
         builder.Logging.SetMinimumLevel(settings.LogLevel);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Akka", settings.LogLevel > LogLevel.Information ? settings.LogLevel : LogLevel.Warning);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        // What Akka says of itself at "information" means something to its developers only.
+        builder.Logging.AddFilter("Akka", settings.LogLevel == LogLevel.Information ? LogLevel.Warning : settings.LogLevel);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + AfterDrain);
         var store = OpenStore(settings);
         // By a factory, so that the container closes it when the program ends.
         builder.Services.AddSingleton<IStore>(_ => store);
         builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)] });
         AddCluster(builder, settings, store);
+        builder.Services.AddWorkerPoolDrain(settings.Drain);
         more?.Invoke(builder);
         var app = builder.Build();
         app.MapMusterGateway();

@@ -30,6 +30,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>Where messages for executors go.</summary>
     public static IActorRef ExecutorRegion(ActorSystem system) => Regions.Of(system).Of(Executors);
 
+    /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
+    public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;
+
     /// <summary>Where workers and gateways send their demand.</summary>
     public static ActorSelection WorkRouterOf(ActorSystem system) => system.ActorSelection($"/user/{EngineHosting.WorkRouter}");
 

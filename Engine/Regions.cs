@@ -9,6 +9,14 @@ namespace Muster.Engine;
 internal sealed class Regions(ExtendedActorSystem system) : IExtension
 {
     private readonly ConcurrentDictionary<string, IActorRef> _known = new();
+    private bool _isOpen;
+
+    /// <summary>Whether the coordinators know the regions of this node, so that what is sent to them arrives.</summary>
+    public bool IsOpen
+    {
+        get => Volatile.Read(ref _isOpen);
+        set => Volatile.Write(ref _isOpen, value);
+    }
 
     public static Regions Of(ActorSystem system) => system.WithExtension<Regions, Provider>();
 

@@ -3,7 +3,6 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Routing;
-using Muster.Engine.Clocks;
 using Muster.Engine.Executors;
 using Muster.Engine.Processes;
 using Muster.Engine.Queues;
@@ -47,14 +46,7 @@ public static class EngineHosting
         var lasting = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, ShouldPassivateIdleEntities = false };
         builder.WithShardRegion<QueueShards>(EngineContext.Queues, id => QueueActor.Props(id, engine), extractor, lasting);
         builder.WithShardRegion<ExecutorShards>(EngineContext.Executors, id => ExecutorActor.Props(id, engine), extractor, lasting);
-        builder.WithActors((system, _) =>
-        {
-            // It speaks to the regions as soon as it is there, so it comes after them.
-            system.ActorOf(ChildWaker.Props(engine), "child-waker");
-            system.ActorOf(Dispatcher.Props(), "dispatcher");
-            system.ActorOf(DeadlineClock.Props(engine), "clock");
-            system.ActorOf(RetentionActor.Props(engine), "retention");
-        });
+        builder.WithActors((system, _) => system.ActorOf(CoreStart.Props(engine), "core-start"));
         return builder;
     }
 

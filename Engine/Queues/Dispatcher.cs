@@ -29,6 +29,15 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer("look", LookAround.Instance, Look);
 
+    protected override void PostStop()
+    {
+        // Who still wants something says so again within 2 s, and another dispatcher hears it.
+        foreach (var demand in _demands.Values.ToList())
+        {
+            Remove(demand);
+        }
+    }
+
     protected override void OnReceive(object message)
     {
         switch (message)

@@ -25,12 +25,7 @@ public sealed class ReadyCheck(ActorSystem system, IStore store, DrainState drai
             return $"This node is {status.ToString().ToLowerInvariant()} in the cluster, not up.";
         }
 
-        try
-        {
-            EngineContext.ProcessRegion(system);
-            EngineContext.QueueRegion(system);
-        }
-        catch (ArgumentException)
+        if (!EngineContext.IsOpen(system))
         {
             return "The shards are not started yet.";
         }

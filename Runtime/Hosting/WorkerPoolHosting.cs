@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Muster.Client.Handlers;
 using Muster.Engine;
 using Muster.Engine.Hosting;
@@ -38,6 +40,12 @@ public static class WorkerPoolHosting
         builder.AddHocon($"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {milliseconds}ms", HoconAddMode.Prepend);
         return builder.WithActors((system, registry) => registry.Register<Pools>(Start(system, options, handlers, new ProcessGate(system), TimeProvider.System)));
     }
+
+    /// <summary>Drains the pools of this program at the very start of its stop, while its other services, such as a gateway, still serve; without it they drain when the actor system stops.</summary>
+    /// <param name="services">The services of the program.</param>
+    /// <param name="drain">How long running attempts may go on, as in <see cref="WorkerPoolOptions.DrainTimeout"/>.</param>
+    public static IServiceCollection AddWorkerPoolDrain(this IServiceCollection services, TimeSpan drain) =>
+        services.AddSingleton<IHostedService>(provider => new WorkerPoolDrain(provider, drain, drain + AfterDrain));
 
     /// <summary>Starts the pools in a system that is running already.</summary>
     internal static IActorRef Start(ActorSystem system, WorkerPoolOptions options, HandlerRegistry handlers, IProcessGate gate, TimeProvider clock)

@@ -41,6 +41,7 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
     private bool _saying;
     private bool _ticking;
     private bool _draining;
+    private bool _drained;
 
     public WorkerPool(PoolSetup setup)
     {
@@ -204,6 +205,7 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
 
     private DispatcherMessage.Demand Demand() => new()
     {
+        Gone = _drained,
         DemandId = _demandId,
         Version = ++_version,
         Namespace = _setup.Namespace,
@@ -240,7 +242,10 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
             return;
         }
 
-        // It stays to give back what may still be on its way.
+        // It stays to give back what may still be on its way, but has nothing to say any more: a queue that is asked while the node leaves would hold it up.
+        _drained = true;
+        Timers.Cancel("say");
+        SayDemand();
         foreach (var drainer in _drainers)
         {
             drainer.Tell(PoolDrained.Instance);

@@ -33,6 +33,44 @@ public sealed class SeedTests
     }
 
     [Fact]
+    public async Task It_serves_until_its_running_work_has_ended()
+    {
+        using var folder = new TestFolder();
+        var url = $"http://127.0.0.1:{Ports.Free()}";
+        var goOn = folder.File("go-on");
+        await using var seed = SeedProcess.Start(folder.Path, url, "--urls", url, "--drain", "5m");
+        await seed.ReadyAsync();
+        var id = await seed.Api.SubmitAsync($$"""{"runtime":"exec","func":"sh","args":["-c","while [ ! -e '{{goOn}}' ]; do sleep 0.1; done; echo whole"]}""");
+        await seed.Api.UntilAsync(id, "running");
+
+        await seed.SignalAsync("TERM");
+        await Eventually.SeeAsync(() => seed.Api.GetAsync("/health/ready"), health => health.Status == HttpStatusCode.ServiceUnavailable && health.Body!["detail"]!.GetValue<string>().Contains("stopping", StringComparison.Ordinal));
+        // Longer than the two seconds that a command line usually gives its program to end.
+        (await seed.Api.GetAsync($"/v1/processes/{id}?wait=3s")).Body!["status"]!.GetValue<string>().ShouldBe("running");
+        await File.WriteAllTextAsync(goOn, "");
+
+        (await seed.ExitAsync()).ShouldBe(0, seed.Output);
+        await using var again = SeedProcess.Start(folder.Path, url, "--urls", url, "--slots", "0");
+        await again.ReadyAsync();
+        (await again.Api.UntilAsync(id, "succeeded"))["result"]!["output"]!.GetValue<string>().ShouldBe("whole\n");
+    }
+
+    [Fact]
+    public async Task It_ends_as_well_when_it_is_stopped_at_once()
+    {
+        using var folder = new TestFolder();
+        for (var i = 0; i < 3; i++)
+        {
+            var url = $"http://127.0.0.1:{Ports.Free()}";
+            await using var seed = SeedProcess.Start(folder.Path, url, "--urls", url);
+            await Eventually.SeeAsync(() => Task.FromResult(seed.Output), output => output.Contains("Application started", StringComparison.Ordinal));
+            await seed.SignalAsync("TERM");
+            (await seed.ExitAsync()).ShouldBe(0, seed.Output);
+            seed.Output.ShouldNotContain("timed out");
+        }
+    }
+
+    [Fact]
     public async Task A_second_seed_on_the_same_store_is_refused_with_the_reason()
     {
         using var folder = new TestFolder();
