@@ -46,7 +46,7 @@ public static class EngineHosting
         var lasting = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, ShouldPassivateIdleEntities = false };
         builder.WithShardRegion<QueueShards>(EngineContext.Queues, id => QueueActor.Props(id, engine), extractor, lasting);
         builder.WithShardRegion<ExecutorShards>(EngineContext.Executors, id => ExecutorActor.Props(id, engine), extractor, lasting);
-        builder.WithActors((system, _) => system.ActorOf(CoreStart.Props(engine), "core-start"));
+        builder.WithActors((system, _) => system.ActorOf(CoreActors.Props(engine), CoreActors.Name));
         return builder;
     }
 

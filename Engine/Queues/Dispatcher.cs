@@ -10,7 +10,7 @@ namespace Muster.Engine.Queues;
 internal sealed class Dispatcher : UntypedActor, IWithTimers
 {
     /// <summary>Where it lives on every core node; the routees of the work router.</summary>
-    public const string Path = "/user/dispatcher";
+    public const string Path = "/user/core/dispatcher";
 
     /// <summary>A demand that was not said anew for this long is gone; workers say it every 2 s.</summary>
     private static readonly TimeSpan Forget = TimeSpan.FromSeconds(10);

@@ -10,8 +10,11 @@ namespace Muster.Engine.Hosting;
 
 /// <summary>Starts what speaks to the shards of its own accord, once the regions of this node are known to their coordinators, and says then that this node is open.
 /// What comes earlier waits in its region, and keeps a node that is stopped meanwhile from ending.</summary>
-internal sealed class CoreStart : UntypedActor, IWithTimers
+internal sealed class CoreActors : UntypedActor, IWithTimers
 {
+    /// <summary>Its name; the others are below it.</summary>
+    public const string Name = "core";
+
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan AskLimit = TimeSpan.FromMilliseconds(200);
@@ -23,11 +26,11 @@ internal sealed class CoreStart : UntypedActor, IWithTimers
     private readonly Address _here = Cluster.Get(Context.System).SelfAddress;
     private readonly Queue<string> _closed = new([EngineContext.Queues, EngineContext.Executors, EngineContext.Processes]);
 
-    public CoreStart(EngineContext engine) => _engine = engine;
+    public CoreActors(EngineContext engine) => _engine = engine;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new CoreStart(engine));
+    public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new CoreActors(engine));
 
     protected override void PreStart() => Ask();
 
@@ -63,13 +66,12 @@ internal sealed class CoreStart : UntypedActor, IWithTimers
 
     private void Open()
     {
-        var system = Context.System;
-        system.ActorOf(ChildWaker.Props(_engine), "child-waker");
-        system.ActorOf(DeadlineClock.Props(_engine), "clock");
-        system.ActorOf(RetentionActor.Props(_engine), "retention");
-        var dispatcher = system.ActorOf(Dispatcher.Props(), "dispatcher");
+        Context.ActorOf(ChildWaker.Props(_engine), "child-waker");
+        Context.ActorOf(DeadlineClock.Props(_engine), "clock");
+        Context.ActorOf(RetentionActor.Props(_engine), "retention");
+        var dispatcher = Context.ActorOf(Dispatcher.Props(), "dispatcher");
         // Regions end only when they hold no message for a shard that has moved out.
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "stop-dispatcher", async () =>
+        CoordinatedShutdown.Get(Context.System).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "stop-dispatcher", async () =>
         {
             await dispatcher.GracefulStop(StopLimit).ConfigureAwait(false);
             return Akka.Done.Instance;
