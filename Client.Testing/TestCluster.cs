@@ -20,6 +20,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FakeTimeProvider? _clock;
     private readonly List<HttpClient> _clients = [];
+    private bool _disposed;
 
     private TestCluster(WebApplication app, FakeTimeProvider? clock)
     {
@@ -103,6 +104,11 @@ public sealed class TestCluster : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         _clients.ForEach(c => c.Dispose());
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);

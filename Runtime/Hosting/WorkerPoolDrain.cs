@@ -12,27 +12,37 @@ namespace Muster.Runtime.Hosting;
 /// <param name="limit">How long the whole may take; then the stop goes on.</param>
 internal sealed class WorkerPoolDrain(IServiceProvider provider, TimeSpan drain, TimeSpan limit) : IHostedLifecycleService
 {
+    private IActorRef? _pools;
+    private ActorSystem? _system;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _system = provider.GetService<ActorSystem>();
+        _pools = provider.GetService<IReadOnlyActorRegistry>() is { } actors && actors.TryGet<WorkerPoolHosting.Pools>(out var pools) ? pools : null;
+        return Task.CompletedTask;
+    }
+
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        // A program that failed to start has neither system nor pools.
-        if (provider.GetService<IReadOnlyActorRegistry>() is { } actors && actors.TryGet<WorkerPoolHosting.Pools>(out var pools) && !pools.IsNobody())
+        // Neither is there when the start failed, and none answers when the system has ended of its own accord.
+        if (_pools is not { } pools || _system is not { WhenTerminated.IsCompleted: false })
         {
-            try
-            {
-                await pools.Ask<PoolDrained>(new DrainPool(drain), limit, cancellationToken).ConfigureAwait(false);
-            }
-            catch (AskTimeoutException)
-            {
-                // The leases bring back what could not be given back.
-            }
+            return;
+        }
+
+        try
+        {
+            await pools.Ask<PoolDrained>(new DrainPool(drain), limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            // The leases bring back what could not be given back.
         }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
