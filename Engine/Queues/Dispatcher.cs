@@ -12,10 +12,10 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
     /// <summary>Where it lives on every core node; the routees of the work router.</summary>
     public const string Path = "/user/core/dispatcher";
 
-    /// <summary>A demand that was not said anew for this long is gone; workers say it every 2 s.</summary>
-    private static readonly TimeSpan Forget = TimeSpan.FromSeconds(10);
+    /// <summary>A demand that was not said anew for this long is gone; workers say it every 2 s. What was assigned to a worker that is gone is given back, so this is shorter than a short lease.</summary>
+    private static readonly TimeSpan Forget = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a demand that several queues serve waits to hear from all of them.</summary>
     private static readonly TimeSpan AllHeard = TimeSpan.FromMilliseconds(100);

@@ -65,7 +65,7 @@ public sealed class NodeTests : IAsyncLifetime
     {
         await SeedAsync();
         var first = Node("node-1", "--exec");
-        var id = await Api.SubmitAsync("""{"runtime":"exec","func":"sh","args":["-c","echo $MUSTER_ATTEMPT; [ $MUSTER_ATTEMPT -gt 1 ] || exec sleep 600"],"lease":"5s","retry":{"delay":0}}""");
+        var id = await Api.SubmitAsync("""{"runtime":"exec","func":"sh","args":["-c","echo $MUSTER_ATTEMPT; [ $MUSTER_ATTEMPT -gt 1 ] || exec sleep 600"],"lease":"10s","retry":{"delay":0}}""");
         await Eventually.SeeAsync(() => Api.GetAsync($"/v1/processes/{id}/logs"), logs => logs.Body!["items"]!.AsArray().Count == 1, 60);
         Node("node-2", "--exec");
         await first.KillAsync();
