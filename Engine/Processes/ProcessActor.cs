@@ -21,9 +21,9 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     private readonly DeadlineAlarm _alarm;
     private readonly Awaiters _awaiters;
     private readonly AttemptVoice _voice;
+    private readonly Assigning _assigning;
     private QueueLink _queue = null!;
     private ProcessState _state = ProcessState.Empty;
-    private ProcessSpec? _spec;
     private ProcessCommand.Offer? _offer;
     private string? _damaged;
 
@@ -34,6 +34,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         _alarm = new DeadlineAlarm(engine.Clock, Self);
         _awaiters = new Awaiters(id);
         _voice = new AttemptVoice(id, engine);
+        _assigning = new Assigning(id, engine.Store.Read);
         PersistenceId = PersistenceIds.Of(id);
     }
 
@@ -109,7 +110,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
                 Act(ProcessRules.SeeParents(_state, seen.Parents, Moment()));
                 break;
             case HandOver handOver:
-                Deliver(handOver);
+                _assigning.Deliver(handOver, _state);
                 break;
             case RepeatUnanswered:
                 _queue.Repeat();
@@ -206,49 +207,8 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         _queue.Answer(_state, c, taken ? _state.Attempt : 0);
         if (taken)
         {
-            HandOver(c.Requester.Ref);
+            _assigning.Begin(c.Requester.Ref, _state, Self);
         }
-    }
-
-    // The first attempt has the spec at hand; a later one reads it again, with what the attempt before left.
-    private void HandOver(IActorRef requester)
-    {
-        if (_spec is not null && _state.Attempt == 1)
-        {
-            Deliver(new HandOver(requester, _state.Attempt, _spec, null));
-            return;
-        }
-
-        var attempt = _state.Attempt;
-        LoadAsync(_spec).PipeTo(Self);
-
-        async Task<HandOver> LoadAsync(ProcessSpec? known)
-        {
-            var spec = known ?? await _engine.Store.Read.SpecAsync(_id).ConfigureAwait(false);
-            var checkpoint = await _engine.Store.Read.CheckpointAsync(_id).ConfigureAwait(false);
-            return new HandOver(requester, attempt, spec!, checkpoint);
-        }
-    }
-
-    private void Deliver(HandOver handOver)
-    {
-        // A live process does not keep its spec.
-        _spec = null;
-        if (_state.Status != ProcessStatus.Running || _state.Attempt != handOver.Attempt)
-        {
-            return;
-        }
-
-        handOver.Requester.Tell(new ProcessSignal.Assignment
-        {
-            Process = _id,
-            Demand = _state.Demand!,
-            Attempt = _state.Attempt,
-            Spec = handOver.Spec,
-            LeaseUntil = _state.LeaseUntil,
-            ExecUntil = _state.ExecUntil,
-            Checkpoint = handOver.Checkpoint,
-        });
     }
 
     private void Signalled(ProcessSignal signal)
@@ -315,7 +275,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     {
         if (e is ProcessEvent.Submitted submitted)
         {
-            _spec = submitted.Spec;
+            _assigning.Spec = submitted.Spec;
         }
 
         _state = Evolution.Evolve(_state, e);

@@ -4,7 +4,7 @@ using Akka.Event;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
-using Muster.Persistence.ReadModel;
+using static Muster.Engine.Queues.QueueSelfMessages;
 
 namespace Muster.Engine.Queues;
 
@@ -31,6 +31,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly EngineContext _engine;
     private readonly QueueBook _book;
     private readonly QueueTables _tables;
+    private readonly QueueVoice _voice;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<QueueOffer> _matched = [];
     private readonly string _incarnation = Guid.NewGuid().ToString("N")[..12];
@@ -48,6 +49,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         _engine = engine;
         _book = new QueueBook(engine.Options.QueueWindow);
         _tables = new QueueTables(id, engine.Store.Read);
+        _voice = new QueueVoice(id, _book, Context.System);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -156,10 +158,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private void Resolve(Conflicts m)
     {
         var (commands, keep) = QueueConflict.Resolve(m.Enqueue, m.Older);
-        foreach (var command in commands)
-        {
-            EngineContext.ProcessRegion(Context.System).Tell(command);
-        }
+        _voice.Tell(commands);
 
         if (keep)
         {
@@ -187,7 +186,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         // What the dispatcher has not heard of is said again; an answer may have been lost.
         if (demand.Used != m.Acked)
         {
-            Report(demand);
+            _voice.Report(demand);
         }
     }
 
@@ -213,23 +212,23 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         if (m.Attempt > 0)
         {
             var attempt = new AttemptRef(m.Process, m.Attempt);
-            Report(offer.Demand, attempt, offer.Requester);
+            _voice.Report(offer.Demand, attempt, offer.Requester);
             if (offer.Late)
             {
                 // It was not counted any more, and has come after all.
-                Offering(offer.Demand, 1);
+                _voice.Offering(offer.Demand, 1);
             }
 
             if (offer.Demand.HasLeft(attempt, offer.Requester))
             {
-                GiveBack(attempt);
+                _voice.GiveBack(attempt);
             }
         }
         else
         {
             if (!offer.Late)
             {
-                Offering(offer.Demand, -1);
+                _voice.Offering(offer.Demand, -1);
             }
 
             if (m.NoSlot)
@@ -243,15 +242,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         Pump();
     }
-
-    private static void GiveBack(AttemptRef attempt) => EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Release
-    {
-        Process = attempt.Process,
-        CommandId = $"left-{attempt.Attempt}",
-        Attempt = attempt.Attempt,
-        Reason = "Who asked for it was gone.",
-        Undelivered = true,
-    });
 
     private void Pump()
     {
@@ -287,9 +277,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             _matched.Add(offer);
         }
 
-        MakeOffers();
+        _voice.Offer(_matched);
+        _matched.Clear();
         Refill();
-        Announce();
+        foreach (var demand in _book.ToAnnounce())
+        {
+            _voice.Report(demand);
+        }
+
         Settle();
     }
 
@@ -300,59 +295,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             Refill(lane);
         }
     }
-
-    // Who asked hears first how many are under way: it may not take the first that comes for all that there is.
-    private void MakeOffers()
-    {
-        foreach (var offers in _matched.CountBy(o => o.Demand))
-        {
-            Offering(offers.Key, offers.Value);
-        }
-
-        var region = EngineContext.ProcessRegion(Context.System);
-        foreach (var offer in _matched)
-        {
-            region.Tell(new ProcessCommand.Offer
-            {
-                Process = offer.Item.Id,
-                CommandId = offer.Id,
-                By = offer.Demand.Capability.Executor,
-                Demand = offer.Demand.Id,
-                Executor = offer.Demand.Capability.Executor,
-                Requester = new ActorRef(offer.Requester),
-                Slots = [.. offer.Slots],
-            });
-        }
-
-        _matched.Clear();
-    }
-
-    // A demand that several queues serve gives its places to one at a time: say when there is work, and when there is none left.
-    private void Announce()
-    {
-        foreach (var demand in _book.ToAnnounce())
-        {
-            Report(demand);
-        }
-    }
-
-    private void Report(QueueDemand demand, AttemptRef? given = null, IActorRef? to = null)
-    {
-        demand.SaidNext = demand.Shared ? _book.NextFor(demand) : null;
-        demand.Asked = false;
-        demand.Dispatcher.Tell(new DispatcherMessage.Report
-        {
-            DemandId = demand.Id,
-            Queue = _id,
-            Used = demand.Used,
-            Given = given,
-            To = to is null ? null : new ActorRef(to),
-            Next = demand.SaidNext,
-        });
-    }
-
-    private void Offering(QueueDemand demand, int change) =>
-        demand.Requester.Tell(new DispatcherMessage.Offering { DemandId = demand.Id, Queue = _id, Change = change });
 
     private void Settle()
     {
@@ -373,7 +315,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         var now = Environment.TickCount64;
         foreach (var offer in _book.Expire(now, (long)_engine.Options.OfferTimeout.TotalMilliseconds, (long)OfferSilence.TotalMilliseconds))
         {
-            Offering(offer.Demand, -1);
+            _voice.Offering(offer.Demand, -1);
         }
 
         _book.GiveUp(now - (long)GiveUpAfter.TotalMilliseconds);
@@ -453,29 +395,5 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         {
             _idleSince = null;
         }
-    }
-
-    private sealed record Conflicts(QueueMessage.Enqueue Enqueue, IActorRef Sender, IReadOnlyList<RelatedRow> Older) : INoSerializationVerificationNeeded;
-
-    private sealed record RefillFailed(QueueLane Lane, Exception Why) : INoSerializationVerificationNeeded;
-
-    private sealed class LookAtOffers : INoSerializationVerificationNeeded
-    {
-        public static readonly LookAtOffers Instance = new();
-    }
-
-    private sealed class LookAround : INoSerializationVerificationNeeded
-    {
-        public static readonly LookAround Instance = new();
-    }
-
-    private sealed class PumpAgain : INoSerializationVerificationNeeded
-    {
-        public static readonly PumpAgain Instance = new();
-    }
-
-    private sealed class Stop : INoSerializationVerificationNeeded
-    {
-        public static readonly Stop Instance = new();
     }
 }

@@ -5,6 +5,7 @@ using Muster.Messages.Executors;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
 using Muster.Persistence.Journal;
+using Muster.Persistence.Sql;
 
 namespace Muster.Persistence.Sqlite;
 
@@ -144,7 +145,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
     {
         var now = Ms(e.At);
         var due = MsUp(e.NextDeadline);
-        var waiting = e.To == ProcessStatus.Waiting ? SqliteTimes.Ticks(e.At) : (object?)null;
+        var waiting = e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.At) : (object?)null;
         switch (e)
         {
             case ProcessEvent.Submitted x:
@@ -206,7 +207,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
         var now = Ms(e.At);
         session.Execute(
             InsertProcess, id.Namespace, id.Id, (int)e.To, spec.Queue, e.Lane, Shards.Of(id.ToString(), options.Shards), spec.Priority,
-            e.To == ProcessStatus.Waiting ? SqliteTimes.Ticks(e.At) : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
+            e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.At) : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
             spec.After.IsEmpty ? 0 : 1,
             spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
             spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore), spec.Concurrency?.Key);
@@ -256,7 +257,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
     private void Count(string nameSpace, string queue, ProcessStatus status, int change) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_counts, (nameSpace, queue, status), out _) += change;
 
-    private static long Ms(DateTimeOffset time) => SqliteTimes.Down(time);
+    private static long Ms(DateTimeOffset time) => SqlTimes.Down(time);
 
-    private static object? MsUp(DateTimeOffset? time) => SqliteTimes.Up(time);
+    private static object? MsUp(DateTimeOffset? time) => SqlTimes.Up(time);
 }

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Muster.Persistence.Journal;
+using Muster.Persistence.Sql;
 
 namespace Muster.Persistence.Sqlite;
 
 /// <summary>Connections that only read. They see every committed batch and never wait for the writer (write-ahead log).</summary>
-internal sealed class SqliteReadPool(string connectionString) : IAsyncDisposable
+internal sealed class SqliteReadPool(string connectionString) : ISqlReaders, IAsyncDisposable
 {
     /// <summary>More readers than this would only compete for the processor.</summary>
     private const int MaxReaders = 4;
@@ -16,7 +17,7 @@ internal sealed class SqliteReadPool(string connectionString) : IAsyncDisposable
     private readonly SemaphoreSlim _free = new(MaxReaders);
     private volatile bool _closed;
 
-    public async Task<T> RunAsync<T>(Func<SqliteSession, T> query, CancellationToken cancel)
+    public async Task<T> RunAsync<T>(Func<ISqlSession, T> query, CancellationToken cancel)
     {
         await _free.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -56,7 +57,7 @@ internal sealed class SqliteReadPool(string connectionString) : IAsyncDisposable
         _free.Release(MaxReaders);
     }
 
-    private T Run<T>(Func<SqliteSession, T> query)
+    private T Run<T>(Func<ISqlSession, T> query)
     {
         SqliteSession? session = null;
         try

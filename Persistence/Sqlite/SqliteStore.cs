@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
+using Muster.Persistence.Sql;
 
 namespace Muster.Persistence.Sqlite;
 
@@ -48,9 +49,9 @@ public sealed class SqliteStore : IStore
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
         _checkpoints = new SqliteCheckpoints(connection, path + "-wal", durable, turn);
         _checkpoints.Start();
-        Journal = new SqliteJournal(_writer, _readers);
-        Read = new SqliteReadModel(_readers, Clock);
-        Rows = new SqliteRowWriter(_writer, options);
+        Journal = new SqlJournal(_writer, _readers);
+        Read = new SqlReadModel(_readers, SqlDialect.Sqlite, Clock);
+        Rows = new SqlRowWriter(_writer, options);
         _durable = durable;
     }
 

@@ -16,8 +16,9 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     protected ProgramProcess(string folder, string program, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (IEnumerable<string>)[program, .. arguments])
+        // Who starts the tests in the background makes them ignore Ctrl+C, and with them all that they start.
+        var start = new ProcessStartInfo("env") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (IEnumerable<string>)["--default-signal=INT", "dotnet", program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -7,10 +7,10 @@ using Muster.Messages.Serialization;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
 /// <summary>How rows become records.</summary>
-internal static class SqliteRows
+internal static class SqlRows
 {
     /// <summary>The columns that <see cref="Process"/> reads, in its order.</summary>
     public const string ProcessColumns = """
@@ -59,7 +59,7 @@ internal static class SqliteRows
 
     public static DateTimeOffset Time(DbDataReader r, int i) => DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(i));
 
-    /// <summary>Since when a process waits, see <see cref="SqliteTimes.Ticks"/>.</summary>
+    /// <summary>Since when a process waits, see <see cref="SqlTimes.Ticks"/>.</summary>
     public static DateTimeOffset Place(DbDataReader r, int i) => DateTimeOffset.UnixEpoch.AddTicks(r.GetInt64(i));
 
     public static DateTimeOffset? OptionalTime(DbDataReader r, int i) => r.IsDBNull(i) ? null : Time(r, i);
@@ -96,6 +96,7 @@ internal static class SqliteRows
         return new HistoryRow(r.GetInt64(0), id, StoredEvent.Read(row.Message, row.Manifest, row.SerializerId, row.SequenceNr) as ProcessEvent);
     }
 
-    private static ImmutableSortedDictionary<string, string>? Map(DbDataReader r, int i) =>
+    /// <summary>Labels or attributes.</summary>
+    public static ImmutableSortedDictionary<string, string>? Map(DbDataReader r, int i) =>
         r.IsDBNull(i) ? null : JsonSerializer.Deserialize(r.GetString(i), MessagesJson.Default.ImmutableSortedDictionaryStringString);
 }

@@ -1,7 +1,7 @@
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
 /// <summary>How times stand in the tables: whole milliseconds since 1970, UTC; the place in a queue finer than that.</summary>
-internal static class SqliteTimes
+internal static class SqlTimes
 {
     /// <summary>When something happened.</summary>
     public static long Down(DateTimeOffset time) => time.ToUnixTimeMilliseconds();

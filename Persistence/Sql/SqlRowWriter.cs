@@ -6,14 +6,14 @@ using Muster.Messages.Queues;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
-/// <summary>Writes that are not events, in SQLite's words, through the one writing connection.</summary>
-internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) : IRowWriter
+/// <summary>Writes that are not events, through the one writing connection.</summary>
+internal sealed class SqlRowWriter(GroupCommit writer, StoreOptions options) : IRowWriter
 {
     public Task TouchAsync(ProcessId id, DateTimeOffset? nextDeadline, JsonElement? checkpoint, double? progress, string? progressText)
     {
-        var due = SqliteTimes.Up(nextDeadline);
+        var due = SqlTimes.Up(nextDeadline);
         var checkpointText = checkpoint?.GetRawText();
         return WriteAsync(PersistenceIds.Of(id), (checkpointText?.Length ?? 0) + 64, s => s.Execute(
             """
@@ -31,8 +31,8 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
             foreach (var line in lines)
             {
                 s.Execute(
-                    "INSERT OR IGNORE INTO log (namespace, process, attempt, sequence, at, stream, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    id.Namespace, id.Id, attempt, line.Sequence, SqliteTimes.Down(line.At), line.Stream, line.Text);
+                    "INSERT INTO log (namespace, process, attempt, sequence, at, stream, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                    id.Namespace, id.Id, attempt, line.Sequence, SqlTimes.Down(line.At), line.Stream, line.Text);
             }
         }));
 
@@ -41,21 +41,17 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         INSERT INTO queue (namespace, name, max_running, rate_per_second, paused, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (namespace, name) DO UPDATE SET max_running = excluded.max_running, rate_per_second = excluded.rate_per_second,
           paused = excluded.paused, updated_at = excluded.updated_at
-        """, queue.Namespace, queue.Name, settings.MaxRunning, settings.RatePerSecond, settings.Paused ? 1 : 0, SqliteTimes.Down(now)));
+        """, queue.Namespace, queue.Name, settings.MaxRunning, settings.RatePerSecond, settings.Paused ? 1 : 0, SqlTimes.Down(now)));
 
     public Task TouchExecutorAsync(string nameSpace, string id, DateTimeOffset now) => WriteAsync(null, 64, s => s.Execute(
-        "UPDATE executor SET last_seen = ?3 WHERE namespace = ?1 AND id = ?2", nameSpace, id, SqliteTimes.Down(now)));
+        "UPDATE executor SET last_seen = ?3 WHERE namespace = ?1 AND id = ?2", nameSpace, id, SqlTimes.Down(now)));
 
     public async Task<long> BeginFileAsync(ProcessId process, string name, string mediaType, DateTimeOffset now)
     {
         long fileId = 0;
-        await WriteAsync(null, 64, s =>
-        {
-            s.Execute(
-                "INSERT INTO file (namespace, process, name, size, sha256, media_type, created_at, complete) VALUES (?1, ?2, ?3, 0, '', ?4, ?5, 0)",
-                process.Namespace, process.Id, name, mediaType, SqliteTimes.Down(now));
-            fileId = (long)s.Scalar("SELECT last_insert_rowid()")!;
-        }).ConfigureAwait(false);
+        await WriteAsync(null, 64, s => fileId = (long)s.Scalar(
+            "INSERT INTO file (namespace, process, name, size, sha256, media_type, created_at, complete) VALUES (?1, ?2, ?3, 0, '', ?4, ?5, 0) RETURNING file_id",
+            process.Namespace, process.Id, name, mediaType, SqlTimes.Down(now))!).ConfigureAwait(false);
         return fileId;
     }
 
@@ -64,8 +60,9 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         var copy = bytes.ToArray();
         return WriteAsync(null, copy.Length, s => Need(fileId, s.Execute(
             """
-            INSERT OR REPLACE INTO file_chunk (file_id, n, bytes)
+            INSERT INTO file_chunk (file_id, n, bytes)
             SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM file WHERE file_id = ?1 AND complete = 0)
+            ON CONFLICT (file_id, n) DO UPDATE SET bytes = excluded.bytes
             """, fileId, n, copy)));
     }
 
@@ -87,7 +84,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
 
     public Task WebhookDoneAsync(ProcessId id, DateTimeOffset? again) => WriteAsync(PersistenceIds.Of(id), 64, s => s.Execute(
         "UPDATE process SET webhook_at = ?3 WHERE namespace = ?1 AND id = ?2 AND finished_at IS NOT NULL",
-        id.Namespace, id.Id, SqliteTimes.Up(again)));
+        id.Namespace, id.Id, SqlTimes.Up(again)));
 
     public async Task<int> RemoveFinishedAsync(DateTimeOffset before, int limit)
     {
@@ -103,7 +100,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
                   WHERE l.namespace = p.namespace AND l.parent = p.id AND +c.status < 4)
                 ORDER BY finished_at LIMIT ?2
                 """,
-                r => (Seq: r.GetInt64(0), Id: SqliteRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), SqliteTimes.Down(before), limit);
+                r => (Seq: r.GetInt64(0), Id: SqlRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), SqlTimes.Down(before), limit);
             long removedTo = 0;
             foreach (var row in rows)
             {
@@ -118,12 +115,12 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
                 s.Execute(
                     """
                     INSERT INTO metadata (key, value) VALUES ('removed_to', ?1)
-                    ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(metadata.value AS BIGINT) < CAST(excluded.value AS BIGINT)
                     """, removedTo.ToString(CultureInfo.InvariantCulture));
             }
 
             // Uploads that nobody ended, for instance because their node was lost.
-            foreach (var file in s.Query("SELECT file_id FROM file WHERE complete = 0 AND created_at < ?1 LIMIT ?2", r => r.GetInt64(0), SqliteTimes.Down(before), limit))
+            foreach (var file in s.Query("SELECT file_id FROM file WHERE complete = 0 AND created_at < ?1 LIMIT ?2", r => r.GetInt64(0), SqlTimes.Down(before), limit))
             {
                 Drop(s, file);
             }
@@ -145,7 +142,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         s.Execute("DELETE FROM log WHERE namespace = ?1 AND process = ?2", id.Namespace, id.Id);
         s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND child = ?2", id.Namespace, id.Id);
         s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND parent = ?2", id.Namespace, id.Id);
-        foreach (var (key, value) in s.Query("SELECT j.key, j.value FROM process p, json_each(p.labels) j WHERE p.seq = ?1", r => (r.GetString(0), r.GetString(1)), seq))
+        foreach (var (key, value) in s.Query("SELECT labels FROM process WHERE seq = ?1 AND labels IS NOT NULL", r => SqlRows.Map(r, 0)!, seq).SelectMany(labels => labels))
         {
             s.Execute("DELETE FROM process_label WHERE namespace = ?1 AND key = ?2 AND value = ?3 AND seq = ?4", id.Namespace, key, value, seq);
         }
@@ -154,7 +151,7 @@ internal sealed class SqliteRowWriter(GroupCommit writer, StoreOptions options) 
         s.Execute(
             """
             INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
-            ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = n - 1
+            ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = process_count.n - 1
             """, options.Node, id.Namespace, queue, status);
     }
 

@@ -7,16 +7,19 @@ using Muster.Messages.Serialization;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
-/// <summary>The questions, in SQLite's words.</summary>
-internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock) : IReadModel
+/// <summary>The questions. Placeholders are ?1, ?2, ...; what the databases say differently stands in the dialect.</summary>
+/// <param name="readers">Where they are asked.</param>
+/// <param name="dialect">How this database says it.</param>
+/// <param name="clock">The time of the store.</param>
+internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, TimeProvider clock) : IReadModel
 {
     /// <summary>A child whose start time is farther off than this need not look at its parents yet; the clock wakes nearer ones in time.</summary>
     private static readonly TimeSpan SoonEnough = TimeSpan.FromMinutes(1);
 
     public Task<ProcessRow?> FindAsync(ProcessId id, CancellationToken cancel = default) => FirstAsync(
-        $"SELECT {SqliteRows.ProcessColumns} FROM process p WHERE p.namespace = ?1 AND p.id = ?2", SqliteRows.Process, cancel, id.Namespace, id.Id);
+        $"SELECT {SqlRows.ProcessColumns} FROM process p WHERE p.namespace = ?1 AND p.id = ?2", SqlRows.Process, cancel, id.Namespace, id.Id);
 
     public async Task<ProcessSpec?> SpecAsync(ProcessId id, CancellationToken cancel = default) =>
         await EventAsync(id, 1, cancel).ConfigureAwait(false) is ProcessEvent.Submitted e ? e.Spec : null;
@@ -35,13 +38,13 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
 
     public Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, long? before, int limit, CancellationToken cancel = default)
     {
-        var (sql, values) = SqliteLists.Page(filter, before, limit);
-        return ListAsync(sql, SqliteRows.Process, cancel, values);
+        var (sql, values) = SqlLists.Page(filter, before, limit);
+        return ListAsync(sql, SqlRows.Process, cancel, values);
     }
 
     public async Task<long> CountAsync(ProcessFilter filter, CancellationToken cancel = default)
     {
-        var (sql, values) = SqliteLists.Count(filter);
+        var (sql, values) = SqlLists.Count(filter);
         return (long)(await readers.RunAsync(s => s.Scalar(sql, values), cancel).ConfigureAwait(false))!;
     }
 
@@ -50,19 +53,19 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         r => new CountRow(r.GetString(0), r.GetString(1), (ProcessStatus)r.GetInt32(2), r.GetInt64(3)), cancel, nameSpace);
 
     public Task<IReadOnlyList<HistoryRow>> HistoryAsync(ProcessId id, CancellationToken cancel = default) => ListAsync(
-        $"SELECT ordering, persistence_id, {SqliteRows.JournalColumns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 ORDER BY sequence_number",
-        SqliteRows.History, cancel, PersistenceIds.Of(id));
+        $"SELECT ordering, persistence_id, {SqlRows.JournalColumns} FROM journal WHERE persistence_id = ?1 AND deleted = FALSE ORDER BY sequence_number",
+        SqlRows.History, cancel, PersistenceIds.Of(id));
 
     public Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default) => ListAsync(
-        // The plus keeps the planner from walking the index of the names and sorting it.
+        // Joined to nothing, the name keeps the planner from walking the index of the names and sorting it.
         $"""
-        SELECT ordering, persistence_id, {SqliteRows.JournalColumns} FROM journal
-        WHERE ordering > ?1 AND +persistence_id >= 'p/' AND +persistence_id < 'p0' AND deleted = 0 ORDER BY ordering LIMIT ?2
+        SELECT ordering, persistence_id, {SqlRows.JournalColumns} FROM journal
+        WHERE ordering > ?1 AND persistence_id || '' >= 'p/' AND persistence_id || '' < 'p0' AND deleted = FALSE ORDER BY ordering LIMIT ?2
         """,
-        SqliteRows.History, cancel, after, limit);
+        SqlRows.History, cancel, after, limit);
 
     public Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default) => readers.RunAsync(
-        s => s.Query("SELECT 1 + coalesce((SELECT CAST(value AS INTEGER) FROM metadata WHERE key = 'removed_to'), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0)",
+        s => s.Query($"SELECT 1 + coalesce((SELECT CAST(value AS BIGINT) FROM metadata WHERE key = 'removed_to'), 0), coalesce(({dialect.LastPlace}), 0)",
             r => (r.GetInt64(0), r.GetInt64(1)))[0], cancel);
 
     public Task<IReadOnlyList<LogRow>> LogsAsync(ProcessId id, int attempt, long sequence, int limit, CancellationToken cancel = default) => ListAsync(
@@ -70,7 +73,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         SELECT attempt, sequence, at, stream, text FROM log
         WHERE namespace = ?1 AND process = ?2 AND (attempt, sequence) > (?3, ?4) ORDER BY attempt, sequence LIMIT ?5
         """,
-        r => new LogRow(r.GetInt32(0), new LogLine(r.GetInt64(1), SqliteRows.Time(r, 2), r.GetString(3), r.GetString(4))), cancel,
+        r => new LogRow(r.GetInt32(0), new LogLine(r.GetInt64(1), SqlRows.Time(r, 2), r.GetString(3), r.GetString(4))), cancel,
         id.Namespace, id.Id, attempt, sequence, limit);
 
     // A skip scan: one index seek for each lane, however many processes wait.
@@ -92,7 +95,7 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
         WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3 AND damaged IS NULL
         ORDER BY priority DESC, waiting_since, seq LIMIT ?4
         """,
-        r => new WaitingRow(SqliteRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqliteRows.Place(r, 4), r.GetInt64(5)), cancel,
+        r => new WaitingRow(SqlRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqlRows.Place(r, 4), r.GetInt64(5)), cancel,
         queue.Namespace, queue.Name, lane, limit);
 
     public Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
@@ -109,46 +112,46 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
 
     public Task<IReadOnlyList<RelatedRow>> OlderWithKeyAsync(
         ProcessId process, QueueId queue, string key, int limit, CancellationToken cancel = default) => ListAsync(
-        """
-        SELECT id, status, cause FROM process INDEXED BY process_key
+        $"""
+        SELECT id, status, cause FROM process {dialect.ByIndex("process_key")}
         WHERE namespace = ?1 AND queue = ?2 AND concurrency = ?3 AND status < 4 AND (status > 1 OR attempt > 0)
           AND seq < (SELECT seq FROM process WHERE namespace = ?1 AND id = ?4) ORDER BY seq LIMIT ?5
         """,
-        SqliteRows.Related, cancel, queue.Namespace, queue.Name, key, process.Id, limit);
+        SqlRows.Related, cancel, queue.Namespace, queue.Name, key, process.Id, limit);
 
     public Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, shard, next_deadline FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2",
-        r => new DueRow(SqliteRows.Id(r, 0), r.GetInt32(2), SqliteRows.Time(r, 3)), cancel, SqliteTimes.Down(before), limit);
+        r => new DueRow(SqlRows.Id(r, 0), r.GetInt32(2), SqlRows.Time(r, 3)), cancel, SqlTimes.Down(before), limit);
 
     public Task<IReadOnlyList<RelatedRow>> StatusesAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default) => ListAsync(
-        "SELECT id, status, cause FROM process WHERE namespace = ?1 AND id IN (SELECT value FROM json_each(?2))",
-        SqliteRows.Related, cancel, nameSpace, JsonSerializer.Serialize(ids.ToArray(), ReadModelJson.Default.StringArray));
+        $"SELECT id, status, cause FROM process WHERE namespace = ?1 AND id IN (SELECT value FROM {dialect.Each("?2")})",
+        SqlRows.Related, cancel, nameSpace, JsonSerializer.Serialize(ids.ToArray(), ReadModelJson.Default.StringArray));
 
     public Task<IReadOnlyList<RelatedRow>> ParentsAsync(ProcessId child, CancellationToken cancel = default) => ListAsync(
         """
         SELECT p.id, p.status, p.cause FROM process_link l JOIN process p ON p.namespace = l.namespace AND p.id = l.parent
         WHERE l.namespace = ?1 AND l.child = ?2
         """,
-        SqliteRows.Related, cancel, child.Namespace, child.Id);
+        SqlRows.Related, cancel, child.Namespace, child.Id);
 
     public Task<IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)>> ChildrenOfAsync(
         IReadOnlyCollection<ProcessId> parents, CancellationToken cancel = default) => ListAsync(
-        """
+        $"""
         SELECT l.namespace, l.parent, l.child, c.status
-        FROM json_each(?1) j
-        JOIN process_link l ON l.namespace = substr(j.value, 1, instr(j.value, '/') - 1) AND l.parent = substr(j.value, instr(j.value, '/') + 1)
+        FROM {dialect.Each("?1")} j
+        JOIN process_link l ON l.namespace = substr(j.value, 1, {dialect.Slash("j.value")} - 1) AND l.parent = substr(j.value, {dialect.Slash("j.value")} + 1)
         JOIN process c ON c.namespace = l.namespace AND c.id = l.child
         """,
-        r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel,
+        r => (SqlRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel,
         JsonSerializer.Serialize(parents.Select(p => p.ToString()).ToArray(), ReadModelJson.Default.StringArray));
 
     public Task<IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)>> EndedByRetriedParentsAsync(int limit, CancellationToken cancel = default) => ListAsync(
-        """
+        $"""
         SELECT c.namespace, p.id, c.id, c.status
-        FROM process c INDEXED BY process_cause CROSS JOIN process p ON p.namespace = c.namespace AND p.id = c.cause
+        FROM process c {dialect.ByIndex("process_cause")} {dialect.ThenJoin} process p ON p.namespace = c.namespace AND p.id = c.cause
         WHERE c.cause IS NOT NULL AND +p.status < 5 LIMIT ?1
         """,
-        r => (SqliteRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel, limit);
+        r => (SqlRows.Id(r, 0), new ProcessId(r.GetString(0), r.GetString(2)), (ProcessStatus)r.GetInt32(3)), cancel, limit);
 
     // The plus keeps the planner from walking all unfinished processes for each child, instead of the child's few parents.
     // A child that had an attempt is blocked for a retry, not for its parents: they were done before its first.
@@ -164,21 +167,21 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
             WHERE l.namespace = c.namespace AND l.child = c.id AND +p.status IN (5, 6)))
         ORDER BY c.seq LIMIT ?1
         """,
-        r => SqliteRows.Id(r, 0), cancel, limit, SqliteTimes.Down(clock.GetUtcNow() + SoonEnough));
+        r => SqlRows.Id(r, 0), cancel, limit, SqlTimes.Down(clock.GetUtcNow() + SoonEnough));
 
     public Task<IReadOnlyList<RunningRow>> RunningOfExecutorAsync(string nameSpace, string executor, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND namespace = ?1 AND executor = ?2",
-        SqliteRows.Running, cancel, nameSpace, executor);
+        SqlRows.Running, cancel, nameSpace, executor);
 
     public Task<IReadOnlyList<RunningRow>> RunningOfDemandAsync(string demand, CancellationToken cancel = default) => ListAsync(
-        "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND demand = ?1", SqliteRows.Running, cancel, demand);
+        "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND demand = ?1", SqlRows.Running, cancel, demand);
 
     public Task<QueueSettings?> QueueSettingsAsync(QueueId queue, CancellationToken cancel = default) => FirstAsync(
-        "SELECT max_running, rate_per_second, paused FROM queue WHERE namespace = ?1 AND name = ?2", r => SqliteRows.Settings(r, 0), cancel, queue.Namespace, queue.Name);
+        "SELECT max_running, rate_per_second, paused FROM queue WHERE namespace = ?1 AND name = ?2", r => SqlRows.Settings(r, 0), cancel, queue.Namespace, queue.Name);
 
     public Task<IReadOnlyList<(QueueId Queue, QueueSettings Settings)>> QueuesAsync(string? nameSpace, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, name, max_running, rate_per_second, paused FROM queue WHERE ?1 IS NULL OR namespace = ?1 ORDER BY namespace, name",
-        r => (new QueueId(r.GetString(0), r.GetString(1)), SqliteRows.Settings(r, 2)), cancel, nameSpace);
+        r => (new QueueId(r.GetString(0), r.GetString(1)), SqlRows.Settings(r, 2)), cancel, nameSpace);
 
     public async Task<bool> QueueExistsAsync(QueueId queue, CancellationToken cancel = default) => await readers.RunAsync(
         s => s.Scalar(
@@ -188,26 +191,26 @@ internal sealed class SqliteReadModel(SqliteReadPool readers, TimeProvider clock
             """, queue.Namespace, queue.Name), cancel).ConfigureAwait(false) is not null;
 
     public Task<ExecutorRow?> ExecutorAsync(string nameSpace, string id, CancellationToken cancel = default) => FirstAsync(
-        "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 AND id = ?2", SqliteRows.Executor, cancel, nameSpace, id);
+        "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 AND id = ?2", SqlRows.Executor, cancel, nameSpace, id);
 
     public Task<IReadOnlyList<ExecutorRow>> ExecutorsAsync(string nameSpace, CancellationToken cancel = default) => ListAsync(
-        "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 ORDER BY id", SqliteRows.Executor, cancel, nameSpace);
+        "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 ORDER BY id", SqlRows.Executor, cancel, nameSpace);
 
     public Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default) => ListAsync(
         "SELECT file_id, name, size, sha256, media_type, created_at FROM file WHERE namespace = ?1 AND process = ?2 AND complete = 1 ORDER BY name",
-        r => new FileRow(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetString(4), SqliteRows.Time(r, 5)), cancel, process.Namespace, process.Id);
+        r => new FileRow(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetString(4), SqlRows.Time(r, 5)), cancel, process.Namespace, process.Id);
 
     public Task<byte[]?> FileChunkAsync(long fileId, int n, CancellationToken cancel = default) => FirstAsync(
         "SELECT bytes FROM file_chunk WHERE file_id = ?1 AND n = ?2", r => (byte[])r.GetValue(0), cancel, fileId, n);
 
     public Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, webhook_at FROM process WHERE webhook_at < ?1 ORDER BY webhook_at LIMIT ?2",
-        r => new WebhookRow(SqliteRows.Id(r, 0), SqliteRows.Time(r, 2)), cancel, SqliteTimes.Down(before), limit);
+        r => new WebhookRow(SqlRows.Id(r, 0), SqlRows.Time(r, 2)), cancel, SqlTimes.Down(before), limit);
 
     private async Task<ProcessEvent?> EventAsync(ProcessId id, long nr, CancellationToken cancel) =>
         (await FirstAsync(
-            $"SELECT ordering, persistence_id, {SqliteRows.JournalColumns} FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2",
-            SqliteRows.History, cancel, PersistenceIds.Of(id), nr).ConfigureAwait(false))?.Event;
+            $"SELECT ordering, persistence_id, {SqlRows.JournalColumns} FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2",
+            SqlRows.History, cancel, PersistenceIds.Of(id), nr).ConfigureAwait(false))?.Event;
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel, params object?[] values) =>
         await readers.RunAsync(s => s.Query(sql, read, values), cancel).ConfigureAwait(false);

@@ -3,10 +3,10 @@ using System.Text;
 using Muster.Messages.Processes;
 using Muster.Persistence.ReadModel;
 
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
 /// <summary>How a filter becomes a query.</summary>
-internal static class SqliteLists
+internal static class SqlLists
 {
     private static readonly ProcessStatus[] All = [.. Enum.GetValues<ProcessStatus>().Where(s => s != ProcessStatus.None)];
 
@@ -21,7 +21,7 @@ internal static class SqliteLists
         }
 
         values.Add(limit);
-        var select = $"SELECT {SqliteRows.ProcessColumns} FROM process p WHERE {where}";
+        var select = $"SELECT {SqlRows.ProcessColumns} FROM process p WHERE {where}";
         var order = $"ORDER BY p.seq DESC LIMIT ?{values.Count}";
         if (!filter.Labels.IsEmpty)
         {
@@ -31,7 +31,7 @@ internal static class SqliteLists
 
         // The index has the processes of each state in order; a page is put together from the heads of the states that are asked for.
         IEnumerable<ProcessStatus> statuses = filter.Statuses.IsEmpty ? All : filter.Statuses.Distinct().Order();
-        var heads = statuses.Select(s => $"SELECT * FROM ({select} AND p.status = {Number(s)} {order})");
+        var heads = statuses.Select(s => $"SELECT * FROM ({select} AND p.status = {Number(s)} {order}) h");
         return ($"{string.Join(" UNION ALL ", heads)} ORDER BY 1 DESC LIMIT ?{values.Count}", [.. values]);
     }
 
@@ -60,8 +60,8 @@ internal static class SqliteLists
         And("p.func =", filter.Func);
         And("p.name =", filter.Name);
         And("p.executor =", filter.Executor);
-        And("p.created_at >=", SqliteTimes.Up(filter.CreatedAfter));
-        And("p.created_at <", SqliteTimes.Up(filter.CreatedBefore));
+        And("p.created_at >=", SqlTimes.Up(filter.CreatedAfter));
+        And("p.created_at <", SqlTimes.Up(filter.CreatedBefore));
         foreach (var (key, value) in filter.Labels)
         {
             values.Add(key);

@@ -1,9 +1,9 @@
 using Muster.Persistence.Journal;
 
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
 /// <summary>Appends through the group commit; replays from a reading connection.</summary>
-internal sealed class SqliteJournal(GroupCommit writer, SqliteReadPool readers) : IJournalStore
+internal sealed class SqlJournal(GroupCommit writer, ISqlReaders readers) : IJournalStore
 {
     public Task<Exception?> AppendAsync(JournalAppend append) => writer.WriteAsync(StoreWork.Of(append));
 
@@ -20,11 +20,11 @@ internal sealed class SqliteJournal(GroupCommit writer, SqliteReadPool readers) 
         return await readers.RunAsync(
             s => s.Query(
                 $"""
-                SELECT {SqliteRows.JournalColumns} FROM journal
-                WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0
+                SELECT {SqlRows.JournalColumns} FROM journal
+                WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = FALSE
                 ORDER BY sequence_number LIMIT ?4
                 """,
-                r => SqliteRows.Journal(r, 0), persistenceId, from, to, max), default).ConfigureAwait(false);
+                r => SqlRows.Journal(r, 0), persistenceId, from, to, max), default).ConfigureAwait(false);
     }
 
     public async Task DeleteAsync(string persistenceId, long to)
@@ -37,11 +37,11 @@ internal sealed class SqliteJournal(GroupCommit writer, SqliteReadPool readers) 
 
     private static void Delete(ISqlSession s, string persistenceId, long to)
     {
-        s.Execute("UPDATE journal SET deleted = 1 WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = 0", persistenceId, to);
+        s.Execute("UPDATE journal SET deleted = TRUE WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = FALSE", persistenceId, to);
         // The newest of the deleted ones stays, so that the highest sequence number stays known.
         s.Execute(
             """
-            DELETE FROM journal WHERE persistence_id = ?1 AND deleted = 1
+            DELETE FROM journal WHERE persistence_id = ?1 AND deleted = TRUE
               AND sequence_number < (SELECT max(sequence_number) FROM journal WHERE persistence_id = ?1)
             """, persistenceId);
     }
