@@ -49,7 +49,7 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
     }
 
     public Task<IReadOnlyList<CountRow>> CountsAsync(string? nameSpace, CancellationToken cancel = default) => ListAsync(
-        "SELECT namespace, queue, status, sum(n) FROM process_count WHERE ?1 IS NULL OR namespace = ?1 GROUP BY namespace, queue, status HAVING sum(n) <> 0",
+        "SELECT namespace, queue, status, sum(n) FROM process_count WHERE CAST(?1 AS text) IS NULL OR namespace = ?1 GROUP BY namespace, queue, status HAVING sum(n) <> 0",
         r => new CountRow(r.GetString(0), r.GetString(1), (ProcessStatus)r.GetInt32(2), r.GetInt64(3)), cancel, nameSpace);
 
     public Task<IReadOnlyList<HistoryRow>> HistoryAsync(ProcessId id, CancellationToken cancel = default) => ListAsync(
@@ -180,7 +180,7 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         "SELECT max_running, rate_per_second, paused FROM queue WHERE namespace = ?1 AND name = ?2", r => SqlRows.Settings(r, 0), cancel, queue.Namespace, queue.Name);
 
     public Task<IReadOnlyList<(QueueId Queue, QueueSettings Settings)>> QueuesAsync(string? nameSpace, CancellationToken cancel = default) => ListAsync(
-        "SELECT namespace, name, max_running, rate_per_second, paused FROM queue WHERE ?1 IS NULL OR namespace = ?1 ORDER BY namespace, name",
+        "SELECT namespace, name, max_running, rate_per_second, paused FROM queue WHERE CAST(?1 AS text) IS NULL OR namespace = ?1 ORDER BY namespace, name",
         r => (new QueueId(r.GetString(0), r.GetString(1)), SqlRows.Settings(r, 2)), cancel, nameSpace);
 
     public async Task<bool> QueueExistsAsync(QueueId queue, CancellationToken cancel = default) => await readers.RunAsync(

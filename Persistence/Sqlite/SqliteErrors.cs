@@ -17,6 +17,8 @@ internal static class SqliteErrors
 
     public static bool IsAway(SqliteException e) => e.SqliteErrorCode is Busy or Locked or OutOfMemory or ReadOnly or IoError or Full or CannotOpen or Protocol;
 
+    public static StoreUnavailableException? Unavailable(Exception e) => e is SqliteException sqlite && IsAway(sqlite) ? Away(sqlite) : null;
+
     public static StoreUnavailableException Away(SqliteException e) => e.SqliteErrorCode == Full
         ? new("The disk of the store is full.", e) { DiskFull = true }
         : new($"The store does not answer: {e.Message}", e);

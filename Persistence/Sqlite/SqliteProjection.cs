@@ -231,15 +231,10 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
         switch (e)
         {
             case ExecutorEvent.Registered x:
-                session.Execute(
-                    """
-                    INSERT INTO executor (namespace, id, capability, registered_at, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)
-                    ON CONFLICT (namespace, id) DO UPDATE SET capability = excluded.capability, last_seen = excluded.last_seen
-                    """,
-                    id.Namespace, id.Id, JsonSerializer.Serialize(x.Capability, MessagesJson.Default.Capability), Ms(x.At));
+                session.Execute(SqlExecutors.Register, id.Namespace, id.Id, JsonSerializer.Serialize(x.Capability, MessagesJson.Default.Capability), Ms(x.At));
                 break;
             case ExecutorEvent.Removed:
-                session.Execute("DELETE FROM executor WHERE namespace = ?1 AND id = ?2", id.Namespace, id.Id);
+                session.Execute(SqlExecutors.Remove, id.Namespace, id.Id);
                 break;
         }
     }

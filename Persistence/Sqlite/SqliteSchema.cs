@@ -1,7 +1,7 @@
-using System.Globalization;
 using DbUp;
 using DbUp.Engine.Output;
 using Microsoft.Data.Sqlite;
+using Muster.Persistence.Sql;
 
 namespace Muster.Persistence.Sqlite;
 
@@ -37,44 +37,13 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>Keeps the number of shards with the store: the shard of every process stands in its row.</summary>
-    /// <exception cref="StoreOpenException">The store was made for another number.</exception>
-    public static void CheckShards(SqliteSession session, StoreOptions options)
-    {
-        var mine = options.Shards.ToString(CultureInfo.InvariantCulture);
-        session.Execute("INSERT OR IGNORE INTO metadata (key, value) VALUES ('shards', ?1)", mine);
-        var shards = (string)session.Scalar("SELECT value FROM metadata WHERE key = 'shards'")!;
-        if (shards != mine)
-        {
-            throw new StoreOpenException($"The store was made for {shards} shards and this node is set to {mine}. The count can never change; set it back to {shards}.");
-        }
-    }
-
-    // Scripts only add, so an older store is brought up; of a newer one nobody here knows what its rows mean.
     private static void RefuseNewer(SqliteSession session)
     {
-        if (session.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'SchemaVersions'") is null)
+        if (session.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'SchemaVersions'") is not null)
         {
-            return;
-        }
-
-        var known = typeof(SqliteSchema).Assembly.GetManifestResourceNames().Where(IsScript).Max(Number);
-        var applied = session.Query("SELECT ScriptName FROM SchemaVersions", r => r.GetString(0)).Where(IsScript).Select(Number).DefaultIfEmpty().Max();
-        if (applied > known)
-        {
-            throw new StoreOpenException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The store has schema {applied} and this version knows schemas up to {known}: a newer version wrote it. Start that version, or give this one another store."));
+            SchemaNumbers.RefuseNewer(Folder, session.Query("SELECT ScriptName FROM SchemaVersions", r => r.GetString(0)));
         }
     }
 
     private static bool IsScript(string name) => name.Contains(Folder, StringComparison.Ordinal);
-
-    // Scripts are called 0001_first.sql and so on.
-    private static int Number(string name)
-    {
-        var number = name.AsSpan(name.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length);
-        var end = number.IndexOfAnyExceptInRange('0', '9');
-        return int.TryParse(end < 0 ? number : number[..end], CultureInfo.InvariantCulture, out var parsed) ? parsed : int.MaxValue;
-    }
 }

@@ -39,6 +39,14 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
         }
     }
 
+    /// <summary>Opens one that cannot write.</summary>
+    public static SqliteSession Reading(string connectionString)
+    {
+        var session = new SqliteSession(connectionString);
+        session.Execute("PRAGMA query_only = 1");
+        return session;
+    }
+
     /// <summary>What was asked so far.</summary>
     public IEnumerable<string> Texts => _statements.Keys.Concat(_queries.Keys);
 

@@ -8,10 +8,13 @@ namespace Muster.Persistence.Sqlite;
 /// <summary>The store in one SQLite file: one writing connection with a thread of its own, a few reading ones, checkpoints beside them.</summary>
 public sealed class SqliteStore : IStore
 {
+    /// <summary>More readers than this would only compete for the processor.</summary>
+    private const int Readers = 4;
+
     private readonly FileStream _lock;
     private readonly SqliteSession _writing;
     private readonly GroupCommit _writer;
-    private readonly SqliteReadPool _readers;
+    private readonly SqlReadPool<SqliteSession> _readers;
     private readonly SqliteCheckpoints _checkpoints;
     private readonly bool _durable;
     private int _disposed;
@@ -31,7 +34,7 @@ public sealed class SqliteStore : IStore
             // Checkpoints run on a connection and a thread of their own, so that no commit pays for them.
             writing.Execute("PRAGMA wal_autocheckpoint = 0");
             writing.Execute("PRAGMA cache_size = -65536");
-            SqliteSchema.CheckShards(writing, options);
+            ShardCount.Check(writing, options);
         }
         catch (Exception e)
         {
@@ -44,7 +47,7 @@ public sealed class SqliteStore : IStore
         _writing = writing;
         Clock = clock ?? new StoreClock(TimeProvider.System.GetUtcNow());
         Gauge = new StoreGauge(options, TimeProvider.System, () => SqliteFiles.FreeDisk(path));
-        _readers = new SqliteReadPool(connection);
+        _readers = new SqlReadPool<SqliteSession>(() => SqliteSession.Reading(connection), SqliteErrors.Unavailable, Readers);
         IBatchTarget target = new SqliteBatchTarget(writing, new SqliteProjection(writing, options), turn);
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
         _checkpoints = new SqliteCheckpoints(connection, path + "-wal", durable, turn);
@@ -122,7 +125,7 @@ public sealed class SqliteStore : IStore
     }
 
     /// <summary>The text of every statement so far, of an idle store: a test looks at how they are carried out.</summary>
-    internal IReadOnlyCollection<string> Texts => [.. _readers.Texts, .. _writing.Texts];
+    internal IReadOnlyCollection<string> Texts => [.. _readers.Idle.SelectMany(s => s.Texts).Distinct(), .. _writing.Texts];
 
     /// <summary>Opens it with something between the writer and the database.</summary>
     internal static SqliteStore Open(string path, StoreOptions? options, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap) =>

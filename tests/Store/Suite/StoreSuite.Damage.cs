@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using Muster.Messages.Processes;
 using Muster.Persistence.Journal;
@@ -21,6 +22,11 @@ public abstract partial class StoreSuite
     {
         var (damaged, healthy) = (New("damaged"), New("healthy"));
         await Write(damaged.Submit(At(0)), healthy.Submit(At(0)), damaged.Assign(At(1)), healthy.Assign(At(1)), damaged.Complete(At(2), "1"));
+        if (column == "message" && value is string text)
+        {
+            value = Encoding.UTF8.GetBytes(text);
+        }
+
         Tamper($"UPDATE journal SET {column} = @value WHERE persistence_id = @id AND sequence_number = 2", ("@value", value), ("@id", damaged.PersistenceId)).ShouldBe(1);
         using var system = Systems.Start(Store);
 

@@ -258,7 +258,8 @@ public sealed class DispatcherDemandTests
     private DispatcherMessage.Demand Word(int free, string[]? held = null, string[]? finished = null, string[]? queues = null) => new()
     {
         DemandId = "d",
-        Version = ++_version,
+        // Samples run side by side.
+        Version = Interlocked.Increment(ref _version),
         Namespace = "default",
         Queues = [.. queues ?? ["a"]],
         Capability = new Capability { Executor = "x" },

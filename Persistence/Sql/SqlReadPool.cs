@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
 using Muster.Persistence.Journal;
-using Muster.Persistence.Sql;
 
-namespace Muster.Persistence.Sqlite;
+namespace Muster.Persistence.Sql;
 
-/// <summary>Connections that only read. They see every committed batch and never wait for the writer (write-ahead log).</summary>
-internal sealed class SqliteReadPool(string connectionString) : ISqlReaders, IAsyncDisposable
+/// <summary>Connections that only read. They see every committed batch and never wait for the writer.</summary>
+/// <param name="open">Opens one.</param>
+/// <param name="away">Says that an error means that the store does not answer; null when it means something else.</param>
+/// <param name="most">How many there are at the most.</param>
+internal sealed class SqlReadPool<TSession>(Func<TSession> open, Func<Exception, StoreUnavailableException?> away, int most) : ISqlReaders, IAsyncDisposable
+    where TSession : class, ISqlSession, IDisposable
 {
-    /// <summary>More readers than this would only compete for the processor.</summary>
-    private const int MaxReaders = 4;
-
-    private readonly ConcurrentBag<SqliteSession> _idle = [];
+    private readonly ConcurrentBag<TSession> _idle = [];
     [SuppressMessage("Usage", "CA2213", Justification = "Late callers still wait on it, to hear that the store is closed; it holds nothing of the system.")]
-    private readonly SemaphoreSlim _free = new(MaxReaders);
+    private readonly SemaphoreSlim _free = new(most);
     private volatile bool _closed;
 
     public async Task<T> RunAsync<T>(Func<ISqlSession, T> query, CancellationToken cancel)
@@ -27,7 +26,7 @@ internal sealed class SqliteReadPool(string connectionString) : ISqlReaders, IAs
                 throw new StoreUnavailableException("The store is closed.");
             }
 
-            // SQLite answers synchronously; the callers are actors, whose threads are not for waiting.
+            // Sessions answer synchronously; the callers are actors, whose threads are not for waiting.
             return await Task.Run(() => Run(query), cancel).ConfigureAwait(false);
         }
         finally
@@ -36,14 +35,14 @@ internal sealed class SqliteReadPool(string connectionString) : ISqlReaders, IAs
         }
     }
 
-    /// <summary>What was asked so far, by connections that are idle now.</summary>
-    public IReadOnlyCollection<string> Texts => [.. _idle.ToArray().SelectMany(s => s.Texts).Distinct()];
+    /// <summary>The connections that are idle now.</summary>
+    public IReadOnlyCollection<TSession> Idle => _idle;
 
-    /// <summary>Waits for the queries that run and closes the connections: an open one would keep the write-ahead log from being folded in.</summary>
+    /// <summary>Waits for the queries that run and closes the connections: an open one would keep the file from being folded together.</summary>
     public async ValueTask DisposeAsync()
     {
         _closed = true;
-        for (var i = 0; i < MaxReaders; i++)
+        for (var i = 0; i < most; i++)
         {
             await _free.WaitAsync().ConfigureAwait(false);
         }
@@ -54,18 +53,17 @@ internal sealed class SqliteReadPool(string connectionString) : ISqlReaders, IAs
         }
 
         // Late callers get a place and hear that the store is closed.
-        _free.Release(MaxReaders);
+        _free.Release(most);
     }
 
     private T Run<T>(Func<ISqlSession, T> query)
     {
-        SqliteSession? session = null;
+        TSession? session = null;
         try
         {
             if (!_idle.TryTake(out session))
             {
-                session = new SqliteSession(connectionString);
-                session.Execute("PRAGMA query_only = 1");
+                session = open();
             }
 
             var result = query(session);
@@ -76,9 +74,9 @@ internal sealed class SqliteReadPool(string connectionString) : ISqlReaders, IAs
         {
             // What a failed query leaves behind is unknown; a new connection costs little.
             session?.Dispose();
-            if (e is SqliteException sqlite && SqliteErrors.IsAway(sqlite))
+            if (away(e) is { } unavailable)
             {
-                throw SqliteErrors.Away(sqlite);
+                throw unavailable;
             }
 
             throw;

@@ -1,0 +1,124 @@
+using Muster.Persistence.Journal;
+using Muster.Persistence.ReadModel;
+using Muster.Persistence.Sql;
+using Npgsql;
+
+namespace Muster.Persistence.Postgres;
+
+/// <summary>The store in a PostgreSQL database, which several nodes can share: one writing connection on each node, a few reading ones.</summary>
+public sealed class PostgresStore : IStore
+{
+    /// <summary>Recoveries and lists ask at once; more connections would only compete for the server.</summary>
+    private const int Readers = 8;
+
+    /// <summary>Beside readers and writer, a connection for checks.</summary>
+    private const int Spare = 2;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresWriter _writing;
+    private readonly GroupCommit _writer;
+    private readonly SqlReadPool<PostgresSession> _readers;
+    private int _disposed;
+
+    private PostgresStore(NpgsqlDataSource source, string connection, string location, StoreOptions options, TimeProvider clock, Func<IBatchTarget, IBatchTarget>? wrap)
+    {
+        _source = source;
+        Location = location;
+        Sql = ("PostgreSQL.15", connection);
+        Clock = clock;
+        Gauge = new StoreGauge(options, TimeProvider.System, () => null);
+        _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(source), PostgresErrors.Unavailable, Readers);
+        _writing = new PostgresWriter(source);
+        IBatchTarget target = new PostgresBatchTarget(_writing, options);
+        _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
+        Journal = new SqlJournal(_writer, _readers);
+        Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
+        Rows = new SqlRowWriter(_writer, options);
+    }
+
+    /// <inheritdoc />
+    public IJournalStore Journal { get; }
+
+    /// <inheritdoc />
+    public IReadModel Read { get; }
+
+    /// <inheritdoc />
+    public IRowWriter Rows { get; }
+
+    /// <inheritdoc />
+    public StoreGauge Gauge { get; }
+
+    /// <inheritdoc />
+    public TimeProvider Clock { get; }
+
+    /// <inheritdoc />
+    public string Location { get; }
+
+    /// <inheritdoc />
+    public (string Provider, string Connection) Sql { get; }
+
+    /// <summary>Opens the database, and makes its tables when they are missing. Everything that was acknowledged survives a crash of any node, and of the server's machine unless its operator told it not to wait for the disk.</summary>
+    /// <param name="connection">How to reach it: <c>postgres://user:password@host:5432/database</c>, or <c>Host=...;Database=...;Username=...</c>.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="clock">The time to use instead of the server's; for tests that move it.</param>
+    /// <exception cref="StoreOpenException">It cannot be reached or used, or it belongs to a newer version or to another number of shards; the message says what to do.</exception>
+    public static PostgresStore Open(string connection, StoreOptions? options = null, TimeProvider? clock = null) => Open(connection, options, clock, wrap: null);
+
+    /// <inheritdoc />
+    public async Task<bool> PingAsync(CancellationToken cancel = default)
+    {
+        try
+        {
+            return !Gauge.StoreAway && await _readers.RunAsync(s => s.Scalar("SELECT 1"), cancel).ConfigureAwait(false) is not null;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or PostgresException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _writer.StopAsync().ConfigureAwait(false);
+        await _readers.DisposeAsync().ConfigureAwait(false);
+        _writing.Dispose();
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Opens it with something between the writer and the database.</summary>
+    internal static PostgresStore Open(string connection, StoreOptions? options, TimeProvider? clock, Func<IBatchTarget, IBatchTarget>? wrap)
+    {
+        options ??= new StoreOptions();
+        var settings = PostgresAddress.Parse(connection);
+        settings.ApplicationName ??= "muster";
+        settings.MaxPoolSize = Readers + Spare;
+        settings.MaxAutoPrepare = 400;
+        settings.AutoPrepareMinUsages = 2;
+        settings.Timeout = 5;
+        settings.KeepAlive = 10;
+        var location = PostgresAddress.Location(settings);
+        var source = NpgsqlDataSource.Create(settings);
+        try
+        {
+            PostgresSchema.Prepare(source, settings.ConnectionString, options);
+            return new PostgresStore(source, settings.ConnectionString, location, options, clock ?? Now(source), wrap);
+        }
+        catch (Exception e)
+        {
+            source.Dispose();
+            throw PostgresErrors.CannotOpen(e, location, settings.Username);
+        }
+    }
+
+    private static StoreClock Now(NpgsqlDataSource source)
+    {
+        using var session = PostgresSession.Open(source);
+        return new StoreClock(new DateTimeOffset((DateTime)session.Scalar("SELECT clock_timestamp()")!));
+    }
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Muster.Tests.Support;
+
+/// <summary>A private PostgreSQL server on loopback, in a folder of its own. It ends with the tests.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private static readonly Lazy<Task<PostgresServer>> OfThisRun = new(StartForThisRunAsync);
+
+    private readonly string _folder;
+    private readonly int _port;
+    private Process? _process;
+    private int _databases;
+
+    private PostgresServer(string folder, int port)
+    {
+        _folder = folder;
+        _port = port;
+    }
+
+    /// <summary>The one that all tests of this run share, each class with a database of its own.</summary>
+    public static Task<PostgresServer> SharedAsync() => OfThisRun.Value;
+
+    /// <summary>The port on 127.0.0.1.</summary>
+    public int Port => _port;
+
+    /// <summary>Makes a server that nobody else uses, and starts it.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("muster-postgres-").FullName;
+        var server = new PostgresServer(folder, FreePort());
+        // The server refuses to be run by root; then the user of its package runs it.
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "postgres", folder).ConfigureAwait(false);
+        }
+
+        await RunAsync([.. AsUser, Binary("initdb"), "--pgdata", server.Data, "--username", "muster", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"]).ConfigureAwait(false);
+        await server.StartAgainAsync().ConfigureAwait(false);
+        return server;
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="StopAsync"/>, and waits until it answers.</summary>
+    public async Task StartAgainAsync()
+    {
+        string[] command = [.. AsUser, Binary("postgres"), "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture),
+            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=300"];
+        _process = Process.Start(Command(command))!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.TrueAsync(AnswersAsync).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public Task KillAsync() => EndAsync("KILL");
+
+    /// <summary>Ends it in order: sessions are ended, nothing is lost.</summary>
+    public Task StopAsync() => EndAsync("INT");
+
+    /// <summary>Makes an empty database, and gives its address.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(Address("postgres"), $"CREATE DATABASE {name}").ConfigureAwait(false);
+        return Address(name);
+    }
+
+    /// <summary>The address of a database.</summary>
+    public string Address(string database) => $"Host=127.0.0.1;Port={_port};Username=muster;Database={database}";
+
+    /// <summary>Runs a statement past the store.</summary>
+    public static async Task ExecuteAsync(string address, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create($"{address};Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync("QUIT").ConfigureAwait(false);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"] : [];
+
+    private static async Task<PostgresServer> StartForThisRunAsync()
+    {
+        var server = await StartAsync().ConfigureAwait(false);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.EndNow();
+        return server;
+    }
+
+    // The end of a program does not wait for tasks. Its helpers see that the server is gone, and go.
+    private void EndNow()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            process.WaitForExit(TimeSpan.FromSeconds(5));
+        }
+
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A helper wrote something last; the folder is in the temporary folder of the machine.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await ExecuteAsync(Address("postgres"), "SELECT 1").ConfigureAwait(false);
+            return true;
+        }
+        catch (NpgsqlException) when (_process is { HasExited: false })
+        {
+            return false;
+        }
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (_process is not { HasExited: false } process)
+        {
+            return;
+        }
+
+        await RunAsync("kill", $"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        process.Dispose();
+        _process = null;
+    }
+
+    private static string Binary(string name)
+    {
+        // Debian keeps the versions side by side, outside the search path.
+        const string Debian = "/usr/lib/postgresql";
+        var newest = Directory.Exists(Debian)
+            ? Directory.EnumerateDirectories(Debian).Select(d => Path.Combine(d, "bin", name)).Where(File.Exists).Order(StringComparer.Ordinal).LastOrDefault()
+            : null;
+        return newest ?? name;
+    }
+
+    private static ProcessStartInfo Command(string[] command)
+    {
+        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in command[1..])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using var process = Process.Start(Command(command))!;
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}: {await error.ConfigureAwait(false)}");
+        }
+    }
+}
