@@ -14,7 +14,7 @@ internal static class SeedCommand
 {
     private static readonly Option<string> Urls = Setting("--urls", "Where the gateway listens", "http://127.0.0.1:8080");
     private static readonly Option<string> Data = Setting("--data", "The folder of the store", "data");
-    private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, or 'memory' (default: muster.db in the data folder)", null);
+    private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, postgres://user:password@host/database, or 'memory' (default: muster.db in the data folder)", null);
     private static readonly Option<string> Remote = Setting("--remote", "Where the inside of the cluster listens, HOST:PORT (default: loopback, any free port)", null);
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");

@@ -12,6 +12,7 @@ using Muster.Engine.Hosting;
 using Muster.Gateway;
 using Muster.Gateway.Hosting;
 using Muster.Persistence;
+using Muster.Persistence.Postgres;
 using Muster.Persistence.Sqlite;
 using Muster.Runtime.Hosting;
 
@@ -57,12 +58,13 @@ public static class SeedHost
         return app;
     }
 
-    private static SqliteStore OpenStore(SeedSettings settings)
+    private static IStore OpenStore(SeedSettings settings)
     {
         var options = settings.Bounds;
         return settings.Store switch
         {
             "memory" => SqliteStore.InMemory(options, settings.Clock),
+            { } address when PostgresAddress.IsOne(address) => PostgresStore.Open(address, options, settings.Clock),
             { } path => SqliteStore.Open(path, options, settings.Clock),
             null => SqliteStore.Open(Path.Combine(settings.Data, "muster.db"), options, settings.Clock),
         };

@@ -15,7 +15,7 @@ public sealed record SeedSettings
     /// <summary>The folder of the store; default ./data.</summary>
     public string Data { get; init; } = "data";
 
-    /// <summary>The store: a SQLite file, <c>memory</c>, or null for muster.db in the data folder.</summary>
+    /// <summary>The store: a SQLite file, the address of a PostgreSQL database, <c>memory</c>, or null for muster.db in the data folder.</summary>
     public string? Store { get; init; }
 
     /// <summary>Where the cluster's inside listens, HOST:PORT; default loopback and any free port.</summary>

@@ -14,13 +14,18 @@ public sealed class PostgresStore : IStore
     /// <summary>Beside readers and writer, a connection for checks.</summary>
     private const int Spare = 2;
 
+    /// <summary>The server needs a moment to see that a process that was killed is gone.</summary>
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LockLook = TimeSpan.FromMilliseconds(100);
+
     private readonly NpgsqlDataSource _source;
     private readonly PostgresWriter _writing;
     private readonly GroupCommit _writer;
     private readonly SqlReadPool<PostgresSession> _readers;
     private int _disposed;
 
-    private PostgresStore(NpgsqlDataSource source, string connection, string location, StoreOptions options, TimeProvider clock, Func<IBatchTarget, IBatchTarget>? wrap)
+    private PostgresStore(NpgsqlDataSource source, PostgresWriter writing, string connection, string location, StoreOptions options, TimeProvider clock, Func<IBatchTarget, IBatchTarget>? wrap)
     {
         _source = source;
         Location = location;
@@ -28,7 +33,7 @@ public sealed class PostgresStore : IStore
         Clock = clock;
         Gauge = new StoreGauge(options, TimeProvider.System, () => null);
         _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(source), PostgresErrors.Unavailable, Readers);
-        _writing = new PostgresWriter(source);
+        _writing = writing;
         IBatchTarget target = new PostgresBatchTarget(_writing, options);
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
         Journal = new SqlJournal(_writer, _readers);
@@ -104,15 +109,41 @@ public sealed class PostgresStore : IStore
         settings.KeepAlive = 10;
         var location = PostgresAddress.Location(settings);
         var source = NpgsqlDataSource.Create(settings);
+        var writing = new PostgresWriter(source);
         try
         {
             PostgresSchema.Prepare(source, settings.ConnectionString, options);
-            return new PostgresStore(source, settings.ConnectionString, location, options, clock ?? Now(source), wrap);
+            TakeLock(writing, location);
+            return new PostgresStore(source, writing, settings.ConnectionString, location, options, clock ?? Now(source), wrap);
         }
         catch (Exception e)
         {
+            writing.Dispose();
             source.Dispose();
             throw PostgresErrors.CannotOpen(e, location, settings.Username);
+        }
+    }
+
+    private static void TakeLock(PostgresWriter writing, string location)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        using var again = new ManualResetEventSlim();
+        while (true)
+        {
+            try
+            {
+                writing.Session();
+                return;
+            }
+            catch (StoreUnavailableException e) when (e.InnerException is null)
+            {
+                if (TimeProvider.System.GetElapsedTime(start) > LockWait)
+                {
+                    throw new StoreOpenException($"The store {location} is in use by another process. Stop that one, or name another database with --store.", e);
+                }
+
+                again.Wait(LockLook);
+            }
         }
     }
 

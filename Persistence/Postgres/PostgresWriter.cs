@@ -1,17 +1,22 @@
+using Muster.Persistence.Journal;
 using Npgsql;
 
 namespace Muster.Persistence.Postgres;
 
-/// <summary>The writing connection, made anew after it broke.</summary>
+/// <summary>The writing connection, made anew after it broke. It holds the lock of the store: who has lost it, with the connection, writes no more until he has it again.</summary>
 /// <param name="source">Where connections come from.</param>
 internal sealed class PostgresWriter(NpgsqlDataSource source) : IDisposable
 {
     // Updates name their rows by key. A plan made while the tables were empty would read all of them for ever.
     private const string Planning = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
+    // The lock belongs to the connection, and the server gives it back when that ends, however it ends.
+    private const string TakeLock = "SELECT pg_try_advisory_lock(687837, hashtext(current_schema()))";
+
     private PostgresSession? _session;
 
-    /// <summary>The connection, open.</summary>
+    /// <summary>The connection, open and with the lock.</summary>
+    /// <exception cref="StoreUnavailableException">Another process has the lock.</exception>
     public PostgresSession Session()
     {
         if (_session is { IsOpen: true })
@@ -20,7 +25,14 @@ internal sealed class PostgresWriter(NpgsqlDataSource source) : IDisposable
         }
 
         Drop();
-        return _session = PostgresSession.Open(source, Planning);
+        var session = PostgresSession.Open(source, Planning);
+        if (session.Scalar(TakeLock) is not true)
+        {
+            session.Dispose();
+            throw new StoreUnavailableException("Another process has taken over the store.");
+        }
+
+        return _session = session;
     }
 
     /// <summary>Gives the connection up, with the transaction that may be open on it.</summary>

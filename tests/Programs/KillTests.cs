@@ -12,7 +12,6 @@ namespace Muster.Tests.Programs;
 /// <summary>kill -9 of the only seed at full load, several times over: nothing acknowledged is lost, and everything finishes.</summary>
 public sealed class KillTests : IAsyncDisposable
 {
-    private const int Rounds = 5;
     private const int PerRound = 400;
 
     private readonly TestFolder _folder = new();
@@ -20,15 +19,24 @@ public sealed class KillTests : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _acknowledged = new();
     private readonly ConcurrentDictionary<(string Id, int Attempt), string> _completed = new();
     private readonly HttpClient _http;
+    private string[] _store = [];
 
     public KillTests() => _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(20 * Eventually.Slow) };
 
-    [Fact]
-    public async Task Nothing_acknowledged_is_lost_and_everything_finishes()
+    [Theory]
+    [InlineData("sqlite", 5)]
+    [InlineData("postgres", 3)]
+    public async Task Nothing_acknowledged_is_lost_and_everything_finishes(string store, int rounds)
     {
+        if (store == "postgres")
+        {
+            var server = await PostgresServer.SharedAsync();
+            _store = ["--store", await server.NewDatabaseAsync()];
+        }
+
         using var over = new CancellationTokenSource();
         var workers = Enumerable.Range(0, 3).Select(n => Task.Run(() => WorkAsync($"worker-{n}", over.Token))).ToList();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             await using var seed = Start();
             await seed.ReadyAsync();
@@ -47,7 +55,7 @@ public sealed class KillTests : IAsyncDisposable
         await FinishedAsync(last.Api);
         await over.CancelAsync();
         await Task.WhenAll(workers);
-        await CheckAsync(last.Api);
+        await CheckAsync(last.Api, rounds);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +65,7 @@ public sealed class KillTests : IAsyncDisposable
         await ValueTask.CompletedTask;
     }
 
-    private SeedProcess Start() => SeedProcess.Start(_folder.Path, $"http://127.0.0.1:{_port}", "--urls", $"http://127.0.0.1:{_port}", "--slots", "0", "--log-level", "warning");
+    private SeedProcess Start() => SeedProcess.Start(_folder.Path, $"http://127.0.0.1:{_port}", ["--urls", $"http://127.0.0.1:{_port}", "--slots", "0", "--log-level", "warning", .. _store]);
 
     // One after the other, each id known before it is sent, so that an answer that never came is told from one that did.
     private async Task SubmitAsync(string name, CancellationToken stop)
@@ -116,7 +124,7 @@ public sealed class KillTests : IAsyncDisposable
         },
         counts => JsonNode.Parse(counts)!.AsObject().All(c => c.Key == "succeeded"), 90);
 
-    private async Task CheckAsync(Api api)
+    private async Task CheckAsync(Api api, int rounds)
     {
         var stored = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
         string? cursor = null;
@@ -132,7 +140,7 @@ public sealed class KillTests : IAsyncDisposable
         }
         while (cursor is not null);
 
-        _acknowledged.Count.ShouldBeGreaterThanOrEqualTo(Rounds * PerRound);
+        _acknowledged.Count.ShouldBeGreaterThanOrEqualTo(rounds * PerRound);
         _acknowledged.Keys.Where(id => !stored.ContainsKey(id)).ShouldBeEmpty("an acknowledged submit was lost");
         stored.Values.Where(p => p["status"]!.GetValue<string>() != "succeeded").ShouldBeEmpty();
 

@@ -74,6 +74,28 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The address of a database.</summary>
     public string Address(string database) => $"Host=127.0.0.1;Port={_port};Username=muster;Database={database}";
 
+    /// <summary>From now on this user needs a password.</summary>
+    public async Task RequirePasswordAsync(string user)
+    {
+        var rules = Path.Combine(Data, "pg_hba.conf");
+        var text = await File.ReadAllTextAsync(rules).ConfigureAwait(false);
+        await File.WriteAllTextAsync(rules, $"host all {user} 127.0.0.1/32 scram-sha-256\n{text}").ConfigureAwait(false);
+        await ExecuteAsync(Address("postgres"), "SELECT pg_reload_conf()").ConfigureAwait(false);
+        // The server reads its rules anew a moment later.
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                await ExecuteAsync($"Host=127.0.0.1;Port={_port};Username={user};Database=postgres", "SELECT 1").ConfigureAwait(false);
+                return false;
+            }
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+            {
+                return true;
+            }
+        }).ConfigureAwait(false);
+    }
+
     /// <summary>Runs a statement past the store.</summary>
     public static async Task ExecuteAsync(string address, string sql)
     {

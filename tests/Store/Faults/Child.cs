@@ -1,5 +1,6 @@
 using System.Globalization;
 using Muster.Persistence;
+using Muster.Persistence.Postgres;
 using Muster.Persistence.Sqlite;
 using Muster.Tests.Store.Making;
 
@@ -10,12 +11,12 @@ public static class Child
 {
     private static readonly Lock Line = new();
 
-    /// <summary>Writes: <c>write PATH ROUND CALLERS</c>. Holds: <c>hold PATH</c>.</summary>
+    /// <summary>Writes: <c>write STORE ROUND CALLERS</c>. Holds: <c>hold STORE</c>.</summary>
     public static async Task RunAsync(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
         var (what, path) = (args[0], args[1]);
-        await using var store = SqliteStore.Open(path);
+        await using IStore store = PostgresAddress.IsOne(path) ? PostgresStore.Open(path) : SqliteStore.Open(path);
         Say("open");
         if (what == "hold")
         {
