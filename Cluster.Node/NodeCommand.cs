@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
+using Muster.Engine.Hosting;
 using Muster.Messages.Serialization;
 
 namespace Muster.Node;
@@ -8,8 +9,9 @@ namespace Muster.Node;
 /// <summary>The command line of a node. Every option can also be given as an environment variable MUSTER_NAME.</summary>
 internal static class NodeCommand
 {
-    private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at the seed, HOST:PORT (the seed's --remote)", null);
-    private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node", Environment.MachineName);
+    private static readonly Option<string> Data = Setting("--data", "The data folder of a seed on this machine; it has left its address there", "data");
+    private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at the seed, HOST:PORT (default: as the data folder says)", null);
+    private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node (default: machine and process)", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts may go on when the node stops, like 10s or 5m", "10s");
@@ -18,7 +20,7 @@ internal static class NodeCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster worker node: joins a seed on the same machine and runs processes.");
-        foreach (var option in new Option[] { Seed, Name, Queues, Slots, Drain, Exec })
+        foreach (var option in new Option[] { Data, Seed, Name, Queues, Slots, Drain, Exec })
         {
             root.Add(option);
         }
@@ -39,8 +41,9 @@ internal static class NodeCommand
 
             var settings = new NodeSettings
             {
-                Seed = parsed.GetValue(Seed) ?? "",
-                Name = parsed.GetValue(Name)!,
+                Data = parsed.GetValue(Data)!,
+                Seed = parsed.GetValue(Seed) ?? ClusterFile.Read(parsed.GetValue(Data)!),
+                Name = parsed.GetValue(Name) ?? NodeSettings.NameOfThisProcess,
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
                 Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
                 Drain = drain,

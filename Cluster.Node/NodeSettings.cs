@@ -1,3 +1,4 @@
+using System.Globalization;
 using Muster.Messages;
 
 namespace Muster.Node;
@@ -5,8 +6,15 @@ namespace Muster.Node;
 /// <summary>How a node is started.</summary>
 public sealed record NodeSettings
 {
-    /// <summary>Where the inside of the cluster listens at the seed, HOST:PORT.</summary>
-    public required string Seed { get; init; }
+    /// <summary>A name that no other node of this machine has: the machine's, and the number of the process.</summary>
+    public static string NameOfThisProcess { get; } =
+        $"{string.Concat(Environment.MachineName.Select(c => Ids.IsValid($"{c}") ? c : '-'))}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The data folder of the seed, for messages.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>Where the inside of the cluster listens at the seed, HOST:PORT; null when neither the command line nor the data folder says it.</summary>
+    public string? Seed { get; init; }
 
     /// <summary>The name under which attempts are assigned to it.</summary>
     public required string Name { get; init; }
@@ -26,10 +34,15 @@ public sealed record NodeSettings
     /// <summary>What is wrong with the settings; null when nothing is.</summary>
     public string? Problem()
     {
+        if (Seed is null)
+        {
+            return $"No seed has left its address in {Path.GetFullPath(Data)}. Start one on this machine, name its folder with --data DIR, or its address with --seed HOST:PORT.";
+        }
+
         var colon = Seed.LastIndexOf(':');
         if (colon <= 0 || !ushort.TryParse(Seed.AsSpan(colon + 1), out var port) || port == 0)
         {
-            return "--seed is missing or not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
+            return $"--seed '{Seed}' is not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
         }
 
         if (!Ids.IsValid(Name))

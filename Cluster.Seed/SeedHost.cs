@@ -52,6 +52,11 @@ public static class SeedHost
         builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)] });
         AddCluster(builder, settings, store);
         builder.Services.AddWorkerPoolDrain(settings.Drain);
+        if (settings.Store != "memory")
+        {
+            builder.Services.AddSingleton<IHostedService>(provider => new SeedAnnouncement(provider, settings.Data));
+        }
+
         more?.Invoke(builder);
         var app = builder.Build();
         app.MapMusterGateway();

@@ -50,6 +50,34 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_beside_a_seed_needs_no_address_and_has_a_name_of_its_own()
+    {
+        await SeedAsync();
+        var file = Path.Combine(_folder.Path, "data", "cluster.address");
+        (await Eventually.SeeAsync(() => Task.FromResult(File.Exists(file) ? File.ReadAllText(file) : ""), text => text.Length > 0)).ShouldBe($"{_remote}\n");
+        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        for (var i = 0; i < 2; i++)
+        {
+            _nodes.Add(ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--slots", "1"));
+        }
+
+        string[] ids = [await SleepAsync(), await SleepAsync()];
+        var executors = new HashSet<string>();
+        foreach (var id in ids)
+        {
+            executors.Add((await Api.UntilAsync(id, "succeeded", 60))["executor"]!.GetValue<string>());
+        }
+
+        executors.Count.ShouldBe(2);
+        await _seed!.SignalAsync("TERM");
+        (await _seed.ExitAsync()).ShouldBe(0);
+        File.Exists(file).ShouldBeFalse();
+
+        Task<string> SleepAsync() => Api.SubmitAsync("""{"func":"sleep","args":[3]}""");
+    }
+
+    [Fact]
     public async Task A_node_runs_commands_only_when_it_is_told_to()
     {
         await SeedAsync();
@@ -123,7 +151,8 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--seed", "nowhere", "--seed is missing or not HOST:PORT")]
+    [InlineData("--seed", "nowhere", "--seed 'nowhere' is not HOST:PORT")]
+    [InlineData("--data", "nowhere", "No seed has left its address in")]
     [InlineData("--slots", "many", "--slots is a number")]
     [InlineData("--slots", "0", "--slots is a number")]
     [InlineData("--name", "two words", "--name 'two words' is not an id")]
@@ -132,7 +161,7 @@ public sealed class NodeTests : IAsyncLifetime
     [InlineData("--drain", "soon", "--drain is a time")]
     public async Task A_wrong_option_is_refused_with_the_reason(string option, string value, string reason)
     {
-        string[] seed = option == "--seed" ? [] : ["--seed", _remote];
+        string[] seed = option is "--seed" or "--data" ? [] : ["--seed", _remote];
         await using var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", [.. seed, option, value]);
         (await node.ExitAsync()).ShouldBe(2, node.Output);
         node.Output.ShouldContain(reason);

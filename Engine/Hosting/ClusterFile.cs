@@ -1,0 +1,51 @@
+namespace Muster.Engine.Hosting;
+
+/// <summary>Where a seed says how its inside is reached, for nodes on the same machine: a file in its data folder, with a line HOST:PORT. Only its owner may read it.</summary>
+public static class ClusterFile
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "cluster.address";
+
+    /// <summary>Says it. What an earlier seed left there is replaced.</summary>
+    /// <param name="folder">The data folder; made when missing.</param>
+    /// <param name="address">HOST:PORT.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static void Write(string folder, string address)
+    {
+        Directory.CreateDirectory(folder);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        // Who reads it sees all of it or the one before.
+        var path = Path.Combine(folder, Name);
+        var draft = $"{path}.{Environment.ProcessId}";
+        using (var writer = new StreamWriter(draft, options))
+        {
+            writer.WriteLine(address);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>The address, or null when no seed has left one.</summary>
+    /// <param name="folder">The data folder.</param>
+    public static string? Read(string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        return File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+    }
+
+    /// <summary>Takes back what <see cref="Write"/> said, unless another seed has said something else since.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="address">What was said.</param>
+    public static void Remove(string folder, string address)
+    {
+        if (Read(folder) == address)
+        {
+            File.Delete(Path.Combine(folder, Name));
+        }
+    }
+}
