@@ -69,7 +69,7 @@ internal sealed class CoreActors : UntypedActor, IWithTimers
         Context.ActorOf(ChildWaker.Props(_engine), "child-waker");
         Context.ActorOf(DeadlineClock.Props(_engine), "clock");
         Context.ActorOf(RetentionActor.Props(_engine), "retention");
-        var dispatcher = Context.ActorOf(Dispatcher.Props(), "dispatcher");
+        var dispatcher = Context.ActorOf(Dispatcher.Props(_engine), "dispatcher");
         // Regions end only when they hold no message for a shard that has moved out.
         CoordinatedShutdown.Get(Context.System).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "stop-dispatcher", async () =>
         {

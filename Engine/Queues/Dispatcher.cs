@@ -1,8 +1,10 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Persistence.ReadModel;
 
 namespace Muster.Engine.Queues;
 
@@ -20,17 +22,31 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
     /// <summary>How long a demand that several queues serve waits to hear from all of them.</summary>
     private static readonly TimeSpan AllHeard = TimeSpan.FromMilliseconds(100);
 
+    private readonly EngineContext _engine;
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly LostMembers _members;
     private readonly Dictionary<string, DispatcherDemand> _demands = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
+    public Dispatcher(EngineContext engine)
+    {
+        _engine = engine;
+        _members = new LostMembers(_cluster.SelfAddress);
+    }
+
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new Dispatcher());
+    public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new Dispatcher(engine));
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("look", LookAround.Instance, Look);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("look", LookAround.Instance, Look);
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+    }
 
     protected override void PostStop()
     {
+        _cluster.Unsubscribe(Self);
         // Who still wants something says so again within 2 s, and another dispatcher hears it.
         foreach (var demand in _demands.Values.ToList())
         {
@@ -43,6 +59,7 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
         switch (message)
         {
             case DispatcherMessage.Demand m:
+                _members.Heard(m);
                 Wanted(m);
                 break;
             case DispatcherMessage.Report m when _demands.TryGetValue(m.DemandId, out var demand):
@@ -55,6 +72,15 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
                 break;
             case Guess m when _demands.TryGetValue(m.DemandId, out var demand):
                 Grant(demand);
+                break;
+            case ClusterEvent.MemberRemoved m when m.Member.Address != _cluster.SelfAddress:
+                Lost(m.Member.Address);
+                break;
+            case LostAttempts m:
+                GiveUp(m);
+                break;
+            case Status.Failure failure:
+                _log.Warning(failure.Cause, "The attempts of a lost worker could not be read; their leases bring them back");
                 break;
             case LookAround:
                 foreach (var old in _demands.Values.Where(d => Environment.TickCount64 - d.SeenAt > Forget.TotalMilliseconds).ToList())
@@ -108,6 +134,35 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
         }
     }
 
+    private void Lost(Address member)
+    {
+        foreach (var id in _members.Removed(member))
+        {
+            if (_demands.TryGetValue(id, out var demand))
+            {
+                GiveBackLost(demand);
+                Remove(demand);
+            }
+
+            _engine.Store.Read.RunningOfDemandAsync(id).PipeTo(Self, success: rows => new LostAttempts(member, rows));
+        }
+    }
+
+    private void GiveUp(LostAttempts m)
+    {
+        foreach (var row in m.Rows)
+        {
+            _log.Warning("Attempt {Attempt} of process {ProcessId} was lost with its worker {Executor}", row.Attempt, row.Id, row.Executor);
+            EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.WorkerLost
+            {
+                Process = row.Id,
+                CommandId = $"worker-lost-{row.Attempt}",
+                Attempt = row.Attempt,
+                Reason = $"The node {m.Member.Host}:{m.Member.Port} of its worker left the cluster.",
+            });
+        }
+    }
+
     private void GiveBackLost(DispatcherDemand demand)
     {
         foreach (var lost in demand.Lost(Environment.TickCount64))
@@ -143,6 +198,8 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
             region.Tell(interest);
         }
     }
+
+    private sealed record LostAttempts(Address Member, IReadOnlyList<RunningRow> Rows) : INoSerializationVerificationNeeded;
 
     private sealed record Guess(string DemandId) : INoSerializationVerificationNeeded;
 

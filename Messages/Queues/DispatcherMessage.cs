@@ -42,6 +42,9 @@ public abstract record DispatcherMessage : IMusterMessage
         /// <summary>The demand is over: nothing more will be asked under this id.</summary>
         public bool Gone { get; init; }
 
+        /// <summary>Whether a member of the cluster runs the work itself: what it holds is lost with it. Workers outside outlive the gateway that asks for them.</summary>
+        public bool OfMember { get; init; }
+
         /// <inheritdoc />
         object Akka.Routing.IConsistentHashable.ConsistentHashKey => DemandId;
     }

@@ -206,6 +206,7 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
     private DispatcherMessage.Demand Demand() => new()
     {
         Gone = _drained,
+        OfMember = true,
         DemandId = _demandId,
         Version = ++_version,
         Namespace = _setup.Namespace,

@@ -93,7 +93,7 @@ public sealed class NodeTests : IAsyncLifetime
     {
         await SeedAsync();
         var first = Node("node-1", "--exec");
-        var id = await Api.SubmitAsync("""{"runtime":"exec","func":"sh","args":["-c","echo $MUSTER_ATTEMPT; [ $MUSTER_ATTEMPT -gt 1 ] || exec sleep 600"],"lease":"10s","retry":{"delay":0}}""");
+        var id = await Api.SubmitAsync("""{"runtime":"exec","func":"sh","args":["-c","echo $MUSTER_ATTEMPT; [ $MUSTER_ATTEMPT -gt 1 ] || exec sleep 600"],"lease":"10m","retry":{"delay":0}}""");
         await Eventually.SeeAsync(() => Api.GetAsync($"/v1/processes/{id}/logs"), logs => logs.Body!["items"]!.AsArray().Count == 1, 60);
         Node("node-2", "--exec");
         await first.KillAsync();
@@ -102,6 +102,10 @@ public sealed class NodeTests : IAsyncLifetime
         process["executor"]!.GetValue<string>().ShouldBe("node-2");
         process["retries"]!.GetValue<int>().ShouldBe(1);
         process["result"]!["output"]!.GetValue<string>().ShouldBe($"{process["attempt"]}\n", "of the attempt that counts");
+        // Nobody waited for the lease: the cluster knew that the node was gone.
+        var history = (await Api.GetAsync($"/v1/processes/{id}/history")).Body!.ToJsonString();
+        history.ShouldContain("worker lost");
+        history.ShouldContain("left the cluster");
     }
 
     [Fact]
