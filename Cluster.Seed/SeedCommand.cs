@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
+using Muster.Persistence.Moving;
 using Muster.Seed.Run;
 
 namespace Muster.Seed;
@@ -37,6 +38,7 @@ internal static class SeedCommand
         var run = new Command("run", "Start, submit the processes of a file, show them, and stop; exit code 0 only if every one ended as expected") { file };
         run.SetAction((parsed, cancel) => GuardAsync(() => RunCommand.RunAsync(Settings(parsed), parsed.GetValue(file)!, cancel)));
         root.Add(run);
+        root.Add(MoveCommand.Create(parsed => Settings(parsed), GuardAsync));
         return root;
     }
 
@@ -68,7 +70,7 @@ internal static class SeedCommand
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SettingException or StoreOpenException or RunFileException)
+        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return 2;

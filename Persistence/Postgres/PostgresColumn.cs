@@ -31,7 +31,7 @@ internal sealed record PostgresColumn(string Name, string Type)
     /// <param name="value">Picks it: null, or what the type says.</param>
     public NpgsqlParameter Of<T>(IReadOnlyList<T> rows, Func<T, object?> value) => Type switch
     {
-        "text" => new NpgsqlParameter<string?[]> { TypedValue = Array(rows, r => (string?)value(r)), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+        "text" => new NpgsqlParameter<string?[]> { TypedValue = Array(rows, r => value(r) is string text ? PostgresText.Storable(text) : null), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
         "bigint" => new NpgsqlParameter<long?[]> { TypedValue = Array(rows, r => value(r) is { } v ? Convert.ToInt64(v, null) : (long?)null), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
         "integer" => new NpgsqlParameter<int?[]> { TypedValue = Array(rows, r => (int?)value(r)), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer },
         "bytea" => new NpgsqlParameter<byte[]?[]> { TypedValue = Array(rows, r => (byte[]?)value(r)), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },

@@ -70,7 +70,7 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection) : ISq
         var command = new NpgsqlCommand(Texts.GetOrAdd(sql, static text => Placeholder().Replace(text, "$$$1")), connection);
         foreach (var value in values)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            command.Parameters.Add(new NpgsqlParameter { Value = value is string text ? PostgresText.Storable(text) : value ?? DBNull.Value });
         }
 
         return command;
