@@ -9,10 +9,11 @@ namespace Muster.Tests.Support;
 /// <summary>A private PostgreSQL server on loopback, in a folder of its own. It ends with the tests.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresServer>> OfThisRun = new(StartForThisRunAsync);
+    private static readonly Lazy<Task<PostgresServer>> OfThisRun = new(StartAsync);
 
     private readonly string _folder;
     private readonly int _port;
+    private readonly Process _watch;
     private Process? _process;
     private int _databases;
 
@@ -20,6 +21,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         _folder = folder;
         _port = port;
+        _watch = Watch(folder);
     }
 
     /// <summary>The one that all tests of this run share, each class with a database of its own.</summary>
@@ -107,38 +109,22 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await EndAsync("QUIT").ConfigureAwait(false);
-        Directory.Delete(_folder, recursive: true);
+        _watch.StandardInput.Close();
+        await _watch.WaitForExitAsync().ConfigureAwait(false);
+        _watch.Dispose();
+        _process?.Dispose();
     }
 
     private string Data => Path.Combine(_folder, "data");
 
     private static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"] : [];
 
-    private static async Task<PostgresServer> StartForThisRunAsync()
+    // Ends the server and removes its folder when its input ends: with this program, however that ends.
+    private static Process Watch(string folder)
     {
-        var server = await StartAsync().ConfigureAwait(false);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.EndNow();
-        return server;
-    }
-
-    // The end of a program does not wait for tasks. Its helpers see that the server is gone, and go.
-    private void EndNow()
-    {
-        if (_process is { HasExited: false } process)
-        {
-            process.Kill();
-            process.WaitForExit(TimeSpan.FromSeconds(5));
-        }
-
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A helper wrote something last; the folder is in the temporary folder of the machine.
-        }
+        var start = Command(["sh", "-c", "trap '' INT TERM; cat >/dev/null; kill -QUIT \"$(head -n 1 \"$1/data/postmaster.pid\")\" 2>/dev/null; for i in 1 2 3 4 5 6 7 8 9 10; do [ -e \"$1/data/postmaster.pid\" ] || break; sleep 0.2; done; rm -rf \"$1\"", "watch", folder]);
+        start.RedirectStandardInput = true;
+        return Process.Start(start)!;
     }
 
     private static int FreePort()
