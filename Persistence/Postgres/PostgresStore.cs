@@ -11,8 +11,8 @@ public sealed class PostgresStore : IStore
     /// <summary>Recoveries and lists ask at once; more connections would only compete for the server.</summary>
     private const int Readers = 8;
 
-    /// <summary>Beside readers and writer, a connection for checks.</summary>
-    private const int Spare = 2;
+    /// <summary>Beside readers and writer, a connection for what is asked at the start.</summary>
+    private const int Spare = 1;
 
     /// <summary>The server needs a moment to see that a process that was killed is gone.</summary>
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(3);
@@ -109,7 +109,7 @@ public sealed class PostgresStore : IStore
         settings.KeepAlive = 10;
         var location = PostgresAddress.Location(settings);
         var source = NpgsqlDataSource.Create(settings);
-        var writing = new PostgresWriter(source);
+        var writing = new PostgresWriter(settings.ConnectionString);
         try
         {
             PostgresSchema.Prepare(source, settings.ConnectionString, options);

@@ -4,14 +4,17 @@ using Npgsql;
 namespace Muster.Persistence.Postgres;
 
 /// <summary>The writing connection, made anew after it broke. It holds the lock of the store: who has lost it, with the connection, writes no more until he has it again.</summary>
-/// <param name="source">Where connections come from.</param>
-internal sealed class PostgresWriter(NpgsqlDataSource source) : IDisposable
+/// <remarks>Its connections come from no pool: one that went back there would keep the lock until somebody else used it.</remarks>
+/// <param name="connection">How the database is reached.</param>
+internal sealed class PostgresWriter(string connection) : IDisposable
 {
     // Updates name their rows by key. A plan made while the tables were empty would read all of them for ever.
     private const string Planning = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
     // The lock belongs to the connection, and the server gives it back when that ends, however it ends.
     private const string TakeLock = "SELECT pg_try_advisory_lock(687837, hashtext(current_schema()))";
+
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false });
 
     private PostgresSession? _session;
 
@@ -25,7 +28,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source) : IDisposable
         }
 
         Drop();
-        var session = PostgresSession.Open(source, Planning);
+        var session = PostgresSession.Open(_source, Planning);
         if (session.Scalar(TakeLock) is not true)
         {
             session.Dispose();
@@ -50,5 +53,9 @@ internal sealed class PostgresWriter(NpgsqlDataSource source) : IDisposable
         _session = null;
     }
 
-    public void Dispose() => Drop();
+    public void Dispose()
+    {
+        Drop();
+        _source.Dispose();
+    }
 }

@@ -58,28 +58,31 @@ internal sealed class SqlReadPool<TSession>(Func<TSession> open, Func<Exception,
 
     private T Run<T>(Func<ISqlSession, T> query)
     {
-        TSession? session = null;
-        try
+        while (true)
         {
-            if (!_idle.TryTake(out session))
+            var wasIdle = _idle.TryTake(out var session);
+            try
             {
-                session = open();
+                session ??= open();
+                var result = query(session);
+                _idle.Add(session);
+                return result;
             }
-
-            var result = query(session);
-            _idle.Add(session);
-            return result;
-        }
-        catch (Exception e)
-        {
-            // What a failed query leaves behind is unknown; a new connection costs little.
-            session?.Dispose();
-            if (away(e) is { } unavailable)
+            catch (Exception e)
             {
-                throw unavailable;
-            }
+                // What a failed query leaves behind is unknown; a new connection costs little.
+                session?.Dispose();
+                if (away(e) is not { } unavailable)
+                {
+                    throw;
+                }
 
-            throw;
+                // One that lay idle may have been cut while the store is well; a new one says.
+                if (!wasIdle)
+                {
+                    throw unavailable;
+                }
+            }
         }
     }
 }
