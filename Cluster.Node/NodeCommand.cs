@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Hosting;
 using Muster.Engine.Hosting;
 using Muster.Messages.Serialization;
+using Muster.Persistence;
 
 namespace Muster.Node;
 
@@ -10,7 +10,11 @@ namespace Muster.Node;
 internal static class NodeCommand
 {
     private static readonly Option<string> Data = Setting("--data", "The data folder of a seed on this machine; it has left its address there", "data");
-    private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at the seed, HOST:PORT (default: as the data folder says)", null);
+    private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at a seed, HOST:PORT, several with commas (default: as the data folder says)", null);
+    private static readonly Option<string> Store = Setting("--store", "The PostgreSQL store of the cluster, postgres://user:password@host/database (default: as the data folder says)", null);
+    private static readonly Option<string> Roles = Setting("--roles", "What the node does: core takes shards and writes the store, worker runs processes (default: core,worker with a PostgreSQL store, else worker)", null);
+    private static readonly Option<string> Remote = Setting("--remote", "Where its own inside listens, HOST:PORT (default: loopback, any free port)", null);
+    private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
     private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node (default: machine and process)", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
@@ -19,8 +23,8 @@ internal static class NodeCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("A Muster worker node: joins a seed on the same machine and runs processes.");
-        foreach (var option in new Option[] { Data, Seed, Name, Queues, Slots, Drain, Exec })
+        var root = new RootCommand("A Muster node: joins a cluster and runs processes; on PostgreSQL it also takes its part of the shards.");
+        foreach (var option in new Option[] { Data, Seed, Store, Roles, Remote, Config, Name, Queues, Slots, Drain, Exec })
         {
             root.Add(option);
         }
@@ -42,7 +46,11 @@ internal static class NodeCommand
             var settings = new NodeSettings
             {
                 Data = parsed.GetValue(Data)!,
-                Seed = parsed.GetValue(Seed) ?? ClusterFile.Read(parsed.GetValue(Data)!),
+                Seed = parsed.GetValue(Seed),
+                Store = parsed.GetValue(Store),
+                Roles = parsed.GetValue(Roles)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                Remote = parsed.GetValue(Remote),
+                Config = parsed.GetValue(Config),
                 Name = parsed.GetValue(Name) ?? NodeSettings.NameOfThisProcess,
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
                 Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
@@ -55,9 +63,16 @@ internal static class NodeCommand
                 return 2;
             }
 
-            using var host = NodeHost.Build(settings);
-            await host.RunAsync(cancel).ConfigureAwait(false);
-            return 0;
+            try
+            {
+                await MemberProgram.RunAsync(() => NodeHost.Build(settings), _ => Task.CompletedTask, cancel).ConfigureAwait(false);
+                return 0;
+            }
+            catch (StoreOpenException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                return 2;
+            }
         });
         return root;
     }

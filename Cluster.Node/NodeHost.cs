@@ -1,45 +1,75 @@
-using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Muster.Client.Handlers;
+using Muster.Engine;
 using Muster.Engine.Hosting;
+using Muster.Persistence;
+using Muster.Persistence.Postgres;
 using Muster.Runtime.Hosting;
 using Muster.Runtime.Samples;
 
 namespace Muster.Node;
 
-/// <summary>Puts a worker node together: it joins the seed, reaches the shards by proxies, and runs attempts.</summary>
+/// <summary>Puts a node together. With a store that nodes share it takes its part of the shards; without one it reaches those of the others. In both cases it can run attempts.</summary>
 public static class NodeHost
 {
-    /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
-    private const string SystemName = "muster";
-
     /// <summary>After the running attempts, the node leaves the cluster within this.</summary>
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(60);
 
     /// <summary>Builds the node; it is not started.</summary>
+    /// <param name="settings">How it is started; has no <see cref="NodeSettings.Problem"/>.</param>
+    /// <exception cref="StoreOpenException">The store cannot be opened, or no seed has said where the cluster is.</exception>
     public static IHost Build(NodeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var contact = settings.Contact() ?? throw new StoreOpenException(settings.NoContact);
         var builder = Host.CreateApplicationBuilder();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + AfterDrain);
-        builder.Services.AddAkka(SystemName, (akka, _) =>
+        EngineContext? engine = null;
+        if (settings.IsCore(contact))
         {
-            akka.AddHoconFile(Path.Combine(AppContext.BaseDirectory, "akka.hocon"), HoconAddMode.Prepend);
-            akka.ConfigureLoggers(loggers =>
+            var store = PostgresStore.Open(contact.Store!);
+            // By a factory, so that the container closes it when the program ends.
+            builder.Services.AddSingleton<IStore>(_ => store);
+            engine = new EngineContext(store, new EngineOptions());
+        }
+
+        builder.Services.AddAkka(MemberOptions.SystemName, (akka, provider) =>
+        {
+            akka.WithMember(new MemberOptions
             {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
+                Roles = settings.RolesFor(contact),
+                Remote = settings.RemoteAddress,
+                Contacts = engine is null ? contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [],
+                Config = settings.Config,
             });
-            akka.WithClustering(new ClusterOptions { Roles = ["worker"], SeedNodes = [$"akka.tcp://{SystemName}@{settings.Seed}"] });
-            akka.WithMuster();
-            akka.WithMusterProxies();
-            var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec, DrainTimeout = settings.Drain };
-            akka.WithWorkerPools(
-                settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options,
-                new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System));
+            if (engine is null)
+            {
+                akka.WithMusterProxies();
+            }
+            else
+            {
+                provider.GetRequiredService<IStore>();
+                akka.WithMusterCore(engine);
+            }
+
+            if (settings.IsWorker(contact))
+            {
+                akka.WithWorkerPools(PoolOptions(settings), new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System));
+            }
         });
+        if (settings.IsWorker(contact))
+        {
+            builder.Services.AddWorkerPoolDrain(settings.Drain);
+        }
+
         return builder.Build();
+    }
+
+    private static WorkerPoolOptions PoolOptions(NodeSettings settings)
+    {
+        var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec, DrainTimeout = settings.Drain };
+        return settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options;
     }
 }

@@ -1,20 +1,36 @@
 using System.Globalization;
+using Muster.Engine.Hosting;
 using Muster.Messages;
+using Muster.Persistence.Postgres;
 
 namespace Muster.Node;
 
 /// <summary>How a node is started.</summary>
 public sealed record NodeSettings
 {
+    private const string Worker = "worker";
+
     /// <summary>A name that no other node of this machine has: the machine's, and the number of the process.</summary>
     public static string NameOfThisProcess { get; } =
         $"{string.Concat(Environment.MachineName.Select(c => Ids.IsValid($"{c}") ? c : '-'))}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>The data folder of the seed, for messages.</summary>
+    /// <summary>The data folder of the seed, which says there how its cluster is reached.</summary>
     public string Data { get; init; } = "data";
 
-    /// <summary>Where the inside of the cluster listens at the seed, HOST:PORT; null when neither the command line nor the data folder says it.</summary>
+    /// <summary>Where the inside of the cluster listens at seeds, HOST:PORT, several with commas; null for what the data folder says.</summary>
     public string? Seed { get; init; }
+
+    /// <summary>The address of the PostgreSQL database of the cluster; null for what the data folder says.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>What the node does: core, worker or both; null for both where it knows the store, and worker elsewhere.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>Where its own inside listens, HOST:PORT; null for loopback and any free port.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>A HOCON file that wins over akka.hocon.</summary>
+    public string? Config { get; init; }
 
     /// <summary>The name under which attempts are assigned to it.</summary>
     public required string Name { get; init; }
@@ -31,18 +47,70 @@ public sealed record NodeSettings
     /// <summary>Whether it runs operating-system commands.</summary>
     public bool Exec { get; init; }
 
+    /// <summary><see cref="Remote"/> in two parts.</summary>
+    public (string Host, int Port)? RemoteAddress => Remote is { } remote ? (remote[..remote.LastIndexOf(':')], int.Parse(remote.AsSpan(remote.LastIndexOf(':') + 1), CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>What to say when neither the command line nor the data folder names a cluster.</summary>
+    public string NoContact =>
+        $"No seed has left its address in {Path.GetFullPath(Data)}. Start one on this machine, name its folder with --data DIR, its address with --seed HOST:PORT, or its PostgreSQL store with --store ADDRESS.";
+
+    /// <summary>How the node gets to its cluster; null when nobody says it. A seed that was started again may say something else than before.</summary>
+    public ClusterContact? Contact() => Seed is not null || Store is not null ? new ClusterContact(Seed ?? "", Store) : ClusterFile.Read(Data);
+
+    /// <summary>What the node does in that cluster.</summary>
+    public IReadOnlyList<string> RolesFor(ClusterContact contact)
+    {
+        ArgumentNullException.ThrowIfNull(contact);
+        return Roles ?? (contact.Store is null ? [Worker] : [EngineHosting.CoreRole, Worker]);
+    }
+
+    /// <summary>Whether it takes shards.</summary>
+    public bool IsCore(ClusterContact contact) => RolesFor(contact).Contains(EngineHosting.CoreRole);
+
+    /// <summary>Whether it runs attempts.</summary>
+    public bool IsWorker(ClusterContact contact) => RolesFor(contact).Contains(Worker);
+
     /// <summary>What is wrong with the settings; null when nothing is.</summary>
     public string? Problem()
     {
-        if (Seed is null)
+        if (Contact() is not { } contact)
         {
-            return $"No seed has left its address in {Path.GetFullPath(Data)}. Start one on this machine, name its folder with --data DIR, or its address with --seed HOST:PORT.";
+            return NoContact;
         }
 
-        var colon = Seed.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(Seed.AsSpan(colon + 1), out var port) || port == 0)
+        if (contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(a => !IsAddress(a.Trim(), portNeeded: true)) is { } seed)
         {
-            return $"--seed '{Seed}' is not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
+            return $"--seed '{seed}' is not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
+        }
+
+        if (Remote is { } remote && !IsAddress(remote, portNeeded: false))
+        {
+            return $"--remote '{remote}' is not HOST:PORT, like 127.0.0.1:4054.";
+        }
+
+        if (Config is { } config && !File.Exists(config))
+        {
+            return $"--config {config}: there is no such file.";
+        }
+
+        if (Roles is { } roles && (roles.Count == 0 || roles.Any(r => r is not (EngineHosting.CoreRole or Worker))))
+        {
+            return "--roles is core, worker, or core,worker.";
+        }
+
+        if (IsCore(contact) && contact.Store is null)
+        {
+            return "A core node writes the store of the cluster, which has to be PostgreSQL: name it with --store postgres://user:password@host/database, or take --roles worker.";
+        }
+
+        if (contact.Store is { } store && !PostgresAddress.IsOne(store))
+        {
+            return $"--store of a node is a PostgreSQL database, like postgres://user:password@host/database. A SQLite file belongs to its seed alone: join that with --seed or --data.";
+        }
+
+        if (contact.Address.Length == 0 && !IsCore(contact))
+        {
+            return "A worker finds its cluster by --seed HOST:PORT or --data DIR.";
         }
 
         if (!Ids.IsValid(Name))
@@ -56,5 +124,11 @@ public sealed record NodeSettings
         }
 
         return Queues.Count == 0 ? "--queues names no queue." : Slots is <= 0 ? "--slots is a number, at least 1." : null;
+    }
+
+    private static bool IsAddress(string text, bool portNeeded)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && (port != 0 || !portNeeded);
     }
 }

@@ -9,17 +9,18 @@ namespace Muster.Seed;
 /// <summary>Leaves the address of the cluster's inside in the data folder while the seed runs, so that a node on the same machine finds it.</summary>
 /// <param name="provider">Where the actor system is, once it has started.</param>
 /// <param name="folder">The data folder.</param>
-internal sealed partial class SeedAnnouncement(IServiceProvider provider, string folder) : IHostedLifecycleService
+/// <param name="store">The address of the store, when nodes can share it.</param>
+internal sealed partial class SeedAnnouncement(IServiceProvider provider, string folder, string? store) : IHostedLifecycleService
 {
-    private string? _address;
+    private ClusterContact? _contact;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var here = Akka.Cluster.Cluster.Get(provider.GetRequiredService<ActorSystem>()).SelfAddress;
-        _address = $"{here.Host}:{here.Port}";
+        _contact = new ClusterContact($"{here.Host}:{here.Port}", store);
         try
         {
-            ClusterFile.Write(folder, _address);
+            ClusterFile.Write(folder, _contact);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,9 +33,9 @@ internal sealed partial class SeedAnnouncement(IServiceProvider provider, string
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (_address is { } address)
+        if (_contact is { } contact)
         {
-            ClusterFile.Remove(folder, address);
+            ClusterFile.Remove(folder, contact);
         }
 
         return Task.CompletedTask;

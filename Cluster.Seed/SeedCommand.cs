@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Muster.Engine.Hosting;
 using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
@@ -52,15 +51,10 @@ internal static class SeedCommand
             }
         }
 
-        var app = SeedHost.Build(settings);
-        await using (app.ConfigureAwait(false))
-        {
-            await app.StartAsync(cancel).ConfigureAwait(false);
-            await Console.Out.WriteLineAsync($"Muster is ready: {string.Join(", ", app.Urls)} (API page: {app.Urls.First()}/scalar). Ctrl+C stops it.").ConfigureAwait(false);
-            using var stop = cancel.Register(app.Lifetime.StopApplication);
-            await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-
+        await MemberProgram.RunAsync(
+            () => SeedHost.Build(settings),
+            app => Console.Out.WriteLineAsync($"Muster is ready: {string.Join(", ", app.Urls)} (API page: {app.Urls.First()}/scalar). Ctrl+C stops it."),
+            cancel).ConfigureAwait(false);
         return 0;
     }
 

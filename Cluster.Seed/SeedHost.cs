@@ -1,7 +1,4 @@
-using Akka.Actor;
-using Akka.Cluster.Hosting;
 using Akka.Hosting;
-using Akka.Remote.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,9 +18,6 @@ namespace Muster.Seed;
 /// <summary>Puts a seed together: store, engine, gateway and worker. Alone it is a whole cluster.</summary>
 public static class SeedHost
 {
-    /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
-    public const string SystemName = "muster";
-
     /// <summary>After the running attempts, shards hand over and the store closes within this.</summary>
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(60);
 
@@ -54,7 +48,7 @@ public static class SeedHost
         builder.Services.AddWorkerPoolDrain(settings.Drain);
         if (settings.Store != "memory")
         {
-            builder.Services.AddSingleton<IHostedService>(provider => new SeedAnnouncement(provider, settings.Data));
+            builder.Services.AddSingleton<IHostedService>(provider => new SeedAnnouncement(provider, settings.Data, settings.Store is { } address && PostgresAddress.IsOne(address) ? address : null));
         }
 
         more?.Invoke(builder);
@@ -86,36 +80,18 @@ public static class SeedHost
     {
         var engine = new EngineContext(store, settings.Retention is { } keep ? settings.Engine with { Retention = keep } : settings.Engine);
         builder.Services.AddSingleton(engine);
-        builder.Services.AddAkka(SystemName, (akka, provider) =>
+        builder.Services.AddAkka(MemberOptions.SystemName, (akka, _) =>
         {
-            akka.AddHoconFile(Path.Combine(AppContext.BaseDirectory, "akka.hocon"), HoconAddMode.Prepend);
-            akka.ConfigureLoggers(loggers =>
+            akka.WithMember(new MemberOptions
             {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
+                Roles = [EngineHosting.SeedRole, EngineHosting.CoreRole, "worker"],
+                Remote = settings.Remote is { } remote ? BoundUrls.HostAndPort(remote) : null,
+                Config = settings.Config,
             });
-            akka.WithClustering(new ClusterOptions { Roles = ["seed", EngineHosting.CoreRole, "worker"] });
-            akka.WithMuster();
             akka.WithMusterCore(engine);
-            akka.AddStartup((system, _) =>
-            {
-                var cluster = Akka.Cluster.Cluster.Get(system);
-                cluster.Join(cluster.SelfAddress);
-            });
             if (settings.Slots != 0)
             {
                 akka.WithWorkerPools(WorkerOptions(settings), settings.Handlers);
-            }
-
-            if (settings.Remote is { } remote)
-            {
-                var (host, port) = BoundUrls.HostAndPort(remote);
-                akka.WithRemoting(new RemoteOptions { HostName = host, Port = port });
-            }
-
-            if (settings.Config is { } config)
-            {
-                akka.AddHoconFile(config, HoconAddMode.Prepend);
             }
         });
     }

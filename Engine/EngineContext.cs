@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Muster.Engine.Hosting;
+using Muster.Engine.Membership;
 using Muster.Persistence;
 
 namespace Muster.Engine;
@@ -32,6 +34,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
     public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;
+
+    /// <summary>Whether this node does what one of the seeds has to do; around a change two may think so for a moment.</summary>
+    public static bool IsOldestSeed(ActorSystem system) => Oldest.IsSelf(Cluster.Get(system), EngineHosting.SeedRole);
 
     /// <summary>Where workers and gateways send their demand.</summary>
     public static ActorSelection WorkRouterOf(ActorSystem system) => system.ActorSelection($"/user/{EngineHosting.WorkRouter}");

@@ -1,4 +1,5 @@
 using Muster.Persistence.Journal;
+using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Persistence;
@@ -14,6 +15,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>The tables, for writing what is not an event.</summary>
     IRowWriter Rows { get; }
+
+    /// <summary>The nodes that write this store; null when only one process can.</summary>
+    IMembers? Members { get; }
 
     /// <summary>How much is under way, and whether a submit may come in.</summary>
     StoreGauge Gauge { get; }

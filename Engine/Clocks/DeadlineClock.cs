@@ -1,5 +1,8 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
+using Muster.Engine.Hosting;
+using Muster.Engine.Membership;
 using Muster.Engine.Processes;
 using Muster.Messages;
 using Muster.Messages.Processes;
@@ -9,8 +12,9 @@ namespace Muster.Engine.Clocks;
 
 /// <summary>Wakes processes whose deadline passes while they are not in memory.</summary>
 /// <remarks>
-/// The deadlines of the next minute stand in memory; farther ones are read from the tables every 30 s, and a process that leaves
-/// memory says its own. What is overdue is taken again until its row says otherwise; a wake-up may come twice.
+/// The deadlines of the next minute stand in memory; farther ones are read from the tables every 30 s by the oldest core node, and a
+/// process that leaves memory says its own. When a node is removed, what it knew is read by all. What is overdue is taken again until
+/// its row says otherwise; a wake-up may come twice.
 /// </remarks>
 internal sealed class DeadlineClock : UntypedActor
 {
@@ -35,10 +39,15 @@ internal sealed class DeadlineClock : UntypedActor
 
     public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new DeadlineClock(engine));
 
-    protected override void PreStart() => Read();
+    protected override void PreStart()
+    {
+        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+        Read();
+    }
 
     protected override void PostStop()
     {
+        Cluster.Get(Context.System).Unsubscribe(Self);
         _next?.Dispose();
         _read?.Dispose();
     }
@@ -51,7 +60,11 @@ internal sealed class DeadlineClock : UntypedActor
                 Add(m.Process, m.At);
                 Arm();
                 break;
+            case ReadNow when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
+                ReadAfter(ReadEvery);
+                break;
             case ReadNow:
+            case ClusterEvent.MemberRemoved m when m.Member.HasRole(EngineHosting.CoreRole):
                 Read();
                 break;
             case Rows m:

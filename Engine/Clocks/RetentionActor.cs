@@ -1,9 +1,12 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
+using Muster.Engine.Hosting;
+using Muster.Engine.Membership;
 
 namespace Muster.Engine.Clocks;
 
-/// <summary>Removes finished processes beyond the retention, a small batch after the other.</summary>
+/// <summary>Removes finished processes beyond the retention, a small batch after the other. Of several seeds the oldest does it: they would only wait for each other.</summary>
 internal sealed class RetentionActor : UntypedActor, IWithTimers
 {
     private const int Batch = 200;
@@ -23,6 +26,8 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case Sweep when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.SeedRole):
+                break;
             case Sweep:
                 _engine.Store.Rows.RemoveFinishedAsync(_engine.Clock.GetUtcNow() - _engine.Options.Retention, Batch).PipeTo(Self, success: n => new Removed(n));
                 break;

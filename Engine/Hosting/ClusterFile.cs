@@ -1,6 +1,6 @@
 namespace Muster.Engine.Hosting;
 
-/// <summary>Where a seed says how its inside is reached, for nodes on the same machine: a file in its data folder, with a line HOST:PORT. Only its owner may read it.</summary>
+/// <summary>Where a seed says how its inside is reached, for nodes on the same machine: a file in its data folder, with a line HOST:PORT, and a second line with the address of a store that nodes can share. Only its owner may read it.</summary>
 public static class ClusterFile
 {
     /// <summary>Its name.</summary>
@@ -8,9 +8,9 @@ public static class ClusterFile
 
     /// <summary>Says it. What an earlier seed left there is replaced.</summary>
     /// <param name="folder">The data folder; made when missing.</param>
-    /// <param name="address">HOST:PORT.</param>
+    /// <param name="contact">What to say.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static void Write(string folder, string address)
+    public static void Write(string folder, ClusterContact contact)
     {
         Directory.CreateDirectory(folder);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -24,26 +24,30 @@ public static class ClusterFile
         var draft = $"{path}.{Environment.ProcessId}";
         using (var writer = new StreamWriter(draft, options))
         {
-            writer.WriteLine(address);
+            writer.WriteLine(contact.Address);
+            if (contact.Store is { } store)
+            {
+                writer.WriteLine(store);
+            }
         }
 
         File.Move(draft, path, overwrite: true);
     }
 
-    /// <summary>The address, or null when no seed has left one.</summary>
+    /// <summary>What a seed has said, or null when none has.</summary>
     /// <param name="folder">The data folder.</param>
-    public static string? Read(string folder)
+    public static ClusterContact? Read(string folder)
     {
         var path = Path.Combine(folder, Name);
-        return File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+        return File.Exists(path) && File.ReadAllLines(path) is [var address, .. var more] ? new ClusterContact(address, more.FirstOrDefault()) : null;
     }
 
     /// <summary>Takes back what <see cref="Write"/> said, unless another seed has said something else since.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="address">What was said.</param>
-    public static void Remove(string folder, string address)
+    /// <param name="contact">What was said.</param>
+    public static void Remove(string folder, ClusterContact contact)
     {
-        if (Read(folder) == address)
+        if (Read(folder) == contact)
         {
             File.Delete(Path.Combine(folder, Name));
         }

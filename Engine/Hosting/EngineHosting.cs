@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Routing;
 using Muster.Engine.Executors;
+using Muster.Engine.Membership;
 using Muster.Engine.Processes;
 using Muster.Engine.Queues;
 using Muster.Messages;
@@ -15,6 +16,9 @@ namespace Muster.Engine.Hosting;
 /// <summary>Puts the engine into an actor system.</summary>
 public static class EngineHosting
 {
+    /// <summary>The role of nodes with a gateway.</summary>
+    public const string SeedRole = "seed";
+
     /// <summary>The role of nodes that host shards.</summary>
     public const string CoreRole = "core";
 
@@ -30,7 +34,7 @@ public static class EngineHosting
         return builder;
     }
 
-    /// <summary>What a core node runs: journal, shards, dispatcher, clock.</summary>
+    /// <summary>What a core node runs: journal, shards, dispatcher, clock; and its way into the cluster that writes its store.</summary>
     public static AkkaConfigurationBuilder WithMusterCore(this AkkaConfigurationBuilder builder, EngineContext engine)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -40,14 +44,43 @@ public static class EngineHosting
         builder.WithActors((system, _) => system.ActorOf(QueueSweep.Props(engine), "queue-sweep"));
 
         var extractor = new MusterMessageExtractor(engine.Options.Shards);
-        var options = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, PassivateIdleEntityAfter = TimeSpan.FromMinutes(2), HandOffStopMessage = StopQuietly.Instance };
-        builder.WithShardRegion<ProcessShards>(EngineContext.Processes, id => ProcessActor.Props(id, engine), extractor, options);
-        // Queues and executors keep their own time in memory.
-        var lasting = new ShardOptions { Role = CoreRole, RememberEntities = false, StateStoreMode = StateStoreMode.DData, ShouldPassivateIdleEntities = false };
-        builder.WithShardRegion<QueueShards>(EngineContext.Queues, id => QueueActor.Props(id, engine), extractor, lasting);
-        builder.WithShardRegion<ExecutorShards>(EngineContext.Executors, id => ExecutorActor.Props(id, engine), extractor, lasting);
-        builder.WithActors((system, _) => system.ActorOf(CoreActors.Props(engine), CoreActors.Name));
+        builder.WithActors((system, registry) =>
+        {
+            Join(system, engine);
+            var passivating = ClusterShardingSettings.Create(system).WithRole(CoreRole);
+            // Queues and executors keep their own time in memory.
+            var lasting = passivating.WithPassivateIdleAfter(TimeSpan.Zero);
+            registry.Register<ProcessShards>(Start(EngineContext.Processes, id => ProcessActor.Props(id, engine), passivating, StopQuietly.Instance));
+            registry.Register<QueueShards>(Start(EngineContext.Queues, id => QueueActor.Props(id, engine), lasting, PoisonPill.Instance));
+            registry.Register<ExecutorShards>(Start(EngineContext.Executors, id => ExecutorActor.Props(id, engine), lasting, PoisonPill.Instance));
+            system.ActorOf(CoreActors.Props(engine), CoreActors.Name);
+
+            IActorRef Start(string type, Func<string, Props> props, ClusterShardingSettings settings, object stop) =>
+                ClusterSharding.Get(system).Start(type, props, settings, extractor, Allocation(system, engine), stop);
+        });
         return builder;
+    }
+
+    // A store that one process has by itself has no cluster but this node's.
+    private static void Join(ActorSystem system, EngineContext engine)
+    {
+        system.ActorOf(LeaseKeeper.Props(engine.Store.Members), LeaseKeeper.Name);
+        if (engine.Store.Members is { } members)
+        {
+            system.ActorOf(MembershipActor.Props(members), MembershipActor.Name);
+        }
+        else
+        {
+            var cluster = Akka.Cluster.Cluster.Get(system);
+            cluster.Join(cluster.SelfAddress);
+        }
+    }
+
+    private static IShardAllocationStrategy Allocation(ActorSystem system, EngineContext engine)
+    {
+        var config = system.Settings.Config.GetConfig("akka.cluster.sharding.least-shard-allocation-strategy");
+        var least = ShardAllocationStrategy.LeastShardAllocationStrategy(config.GetInt("rebalance-absolute-limit"), config.GetDouble("rebalance-relative-limit"));
+        return engine.Store.Members is null ? least : new FencedAllocation(least);
     }
 
     /// <summary>What a node without shards needs: the way to those of the core nodes.</summary>

@@ -1,12 +1,18 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
+using Muster.Engine.Hosting;
+using Muster.Engine.Membership;
 using Muster.Messages;
 using Muster.Messages.Processes;
 
 namespace Muster.Engine.Processes;
 
 /// <summary>Wakes the children of processes that became final on this node: one query for all that became final while the last query ran.</summary>
-/// <remarks>A wake-up that is lost with its node is made up for by sweeps over the tables: for blocked children now and then, for those of retried parents at its start.</remarks>
+/// <remarks>
+/// A wake-up that is lost with its node is made up for by sweeps over the tables: for blocked children now and then, by the oldest
+/// node; for those of retried parents at its start, and when a node was lost.
+/// </remarks>
 internal sealed class ChildWaker : UntypedActor, IWithTimers
 {
     private const int SweepLimit = 1_000;
@@ -29,14 +35,19 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer("sweep", Sweep.Instance, _engine.Options.ParentSweep);
-        _engine.Store.Read.EndedByRetriedParentsAsync(StartLimit).PipeTo(
-            Self, success: rows => new Children([], rows), failure: e => new Failed([], [], e));
+        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+        SweepRetried();
     }
+
+    protected override void PostStop() => Cluster.Get(Context.System).Unsubscribe(Self);
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
+            case ClusterEvent.MemberRemoved m when m.Member.HasRole(EngineHosting.CoreRole):
+                SweepRetried();
+                break;
             case Finished m:
                 _finished.Add(m.Process);
                 Read();
@@ -60,6 +71,8 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
                 _reading = false;
                 Read();
                 break;
+            case Sweep when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
+                break;
             case Sweep:
                 _engine.Store.Read.UnheldAsync(SweepLimit).PipeTo(Self, success: ids => new Unheld(ids));
                 break;
@@ -76,6 +89,9 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    private void SweepRetried() => _engine.Store.Read.EndedByRetriedParentsAsync(StartLimit).PipeTo(
+        Self, success: rows => new Children([], rows), failure: e => new Failed([], [], e));
 
     private void Read()
     {

@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Akka.Actor;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Muster.Engine;
 using Muster.Gateway.Native;
 using Muster.Gateway.Native.Wire;
 using Muster.Messages;
@@ -13,11 +15,12 @@ using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Webhooks;
 
-/// <summary>Tells the webhooks of processes that became final. That one is due stands in the process's row, so none is forgotten; each is told at least once.</summary>
+/// <summary>Tells the webhooks of processes that became final. That one is due stands in the process's row, so none is forgotten; each is told at least once. Of several seeds the oldest does it.</summary>
+/// <param name="system">This node.</param>
 /// <param name="store">The store.</param>
 /// <param name="options">How often it tries.</param>
 /// <param name="log">Gets what failed.</param>
-public sealed partial class WebhookSender(IStore store, GatewayOptions options, ILogger<WebhookSender> log) : BackgroundService
+public sealed partial class WebhookSender(ActorSystem system, IStore store, GatewayOptions options, ILogger<WebhookSender> log) : BackgroundService
 {
     /// <summary>The header that carries the signature: <c>t=UNIX_SECONDS,v1=HEX</c> over <c>SECONDS.BODY</c>.</summary>
     public const string SignatureHeader = "Muster-Signature";
@@ -52,6 +55,11 @@ public sealed partial class WebhookSender(IStore store, GatewayOptions options, 
         using var timer = new PeriodicTimer(LookEvery);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
+            if (!EngineContext.IsOldestSeed(system))
+            {
+                continue;
+            }
+
             try
             {
                 IReadOnlyList<WebhookRow> due;

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization.Metadata;
 using Muster.Messages.Executors;
+using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
 
 namespace Muster.Messages.Serialization;
 
 /// <summary>The short names under which messages stand in the journal and on the wire. A name, once shipped, keeps its meaning for ever.</summary>
-/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
+/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>l</c> lease; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
 public static class Manifests
 {
     private static readonly (string Manifest, JsonTypeInfo Type)[] Table =
@@ -61,6 +62,9 @@ public static class Manifests
         ("xe.removed", MessagesJson.Default.Removed),
         ("xr.done", MessagesJson.Default.ExecutorReplyDone),
         ("xr.refused", MessagesJson.Default.ExecutorReplyRefused),
+        ("l.take", MessagesJson.Default.Take),
+        ("l.give-back", MessagesJson.Default.GiveBack),
+        ("l.answer", MessagesJson.Default.Answer),
     ];
 
     private static readonly FrozenDictionary<string, Type> ByManifest = Table.ToFrozenDictionary(e => e.Manifest, e => e.Type.Type);

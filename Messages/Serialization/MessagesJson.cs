@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Muster.Messages.Executors;
+using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
 
@@ -63,4 +64,7 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(ExecutorEvent.Removed))]
 [JsonSerializable(typeof(ExecutorReply.Done), TypeInfoPropertyName = "ExecutorReplyDone")]
 [JsonSerializable(typeof(ExecutorReply.Refused), TypeInfoPropertyName = "ExecutorReplyRefused")]
+[JsonSerializable(typeof(LeaseMessage.Take))]
+[JsonSerializable(typeof(LeaseMessage.GiveBack))]
+[JsonSerializable(typeof(LeaseMessage.Answer))]
 public sealed partial class MessagesJson : JsonSerializerContext;

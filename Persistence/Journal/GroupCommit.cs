@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Muster.Persistence.Membership;
 
 namespace Muster.Persistence.Journal;
 
@@ -147,7 +148,11 @@ public sealed class GroupCommit
                 Fail(batch, e);
             }
 
-            _gauge.BatchEnded();
+            if (_gaveUp is null)
+            {
+                _gauge.BatchEnded();
+            }
+
             batch.Clear();
         }
 
@@ -225,6 +230,12 @@ public sealed class GroupCommit
                 _gauge.BatchEnded();
                 Complete(batch, outcomes);
                 return;
+            }
+            catch (StoreFencedException e)
+            {
+                // For ever: the node has to join again, with a new store.
+                _gauge.Away(diskFull: false);
+                _gaveUp = new StoreUnavailableException(e.Message, e);
             }
             catch (StoreUnavailableException e)
             {

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace Muster.Persistence.Moving;
 
 /// <summary>Copies a store from SQLite to PostgreSQL: all of it or nothing, and compared row by row before it counts.</summary>
-/// <remarks>Both stores are held as a seed holds them, so neither can be in use. The source is only read.</remarks>
+/// <remarks>The source is held as a seed holds it and only read; no node can join on the target meanwhile.</remarks>
 public static class StoreMove
 {
     /// <summary>Copies it.</summary>
@@ -63,6 +63,13 @@ public static class StoreMove
 
     private static async Task RefuseUsedAsync(NpgsqlConnection to, string location, CancellationToken cancel)
     {
+        // Who wants to join a cluster on the target waits until the move has ended; who has joined one is in the way.
+        await ScalarAsync(to, PostgresMembers.LockJoining, cancel).ConfigureAwait(false);
+        if (await ScalarAsync(to, PostgresMembers.AnyMember, cancel).ConfigureAwait(false) is true)
+        {
+            throw new StoreMoveException($"Nodes run on the store {location}. Stop them first, or move into a new database.");
+        }
+
         if (await ScalarAsync(to, "SELECT EXISTS (SELECT FROM journal) OR EXISTS (SELECT FROM queue) OR EXISTS (SELECT FROM log)", cancel).ConfigureAwait(false) is true)
         {
             throw new StoreMoveException($"The store {location} holds something already. Move into a new database.");

@@ -7,10 +7,11 @@ namespace Muster.Persistence.Postgres;
 
 /// <summary>Writes batches to PostgreSQL: one connection, one transaction a batch, a statement for each table.</summary>
 /// <param name="writer">The writing connection.</param>
+/// <param name="fence">Says whether this node may still write.</param>
 /// <param name="options">Bounds.</param>
-internal sealed class PostgresBatchTarget(PostgresWriter writer, StoreOptions options) : IBatchTarget
+internal sealed class PostgresBatchTarget(PostgresWriter writer, PostgresFence fence, StoreOptions options) : IBatchTarget
 {
-    private readonly PostgresChanges _changes = new(options);
+    private readonly PostgresChanges _changes = new(options, () => fence.Counter ?? options.Node);
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
 
     public void Write(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
@@ -61,6 +62,7 @@ internal sealed class PostgresBatchTarget(PostgresWriter writer, StoreOptions op
     {
         _broken.Clear();
         session.Execute("BEGIN");
+        fence.Check(session);
         try
         {
             Apply(session, batch, outcomes, 0, batch.Count);
@@ -80,6 +82,7 @@ internal sealed class PostgresBatchTarget(PostgresWriter writer, StoreOptions op
     private void Narrow(PostgresSession session, IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
     {
         session.Execute("BEGIN");
+        fence.Check(session);
         Halve(session, batch, outcomes, 0, batch.Count);
         session.Execute("COMMIT");
     }

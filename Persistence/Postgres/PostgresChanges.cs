@@ -12,7 +12,9 @@ using Npgsql;
 namespace Muster.Persistence.Postgres;
 
 /// <summary>Gathers what the events of a batch do to the tables, and does it in one round trip: a statement for each table and kind of change, whatever the number of events.</summary>
-internal sealed class PostgresChanges(StoreOptions options)
+/// <param name="options">Bounds.</param>
+/// <param name="counter">Under which name this node counts processes.</param>
+internal sealed class PostgresChanges(StoreOptions options, Func<string> counter)
 {
     private static readonly ImmutableArray<PostgresColumn> Journal =
     [
@@ -93,7 +95,7 @@ internal sealed class PostgresChanges(StoreOptions options)
         {
             batch.BatchCommands.Add(Columns(AddCounts,
                 [PostgresColumn.Text("node"), PostgresColumn.Text("namespace"), PostgresColumn.Text("queue"), PostgresColumn.Int("status"), PostgresColumn.Int("n")], counts,
-                _ => options.Node, c => c.Key.Namespace, c => c.Key.Queue, c => (int)c.Key.Status, c => c.Value));
+                _ => counter(), c => c.Key.Namespace, c => c.Key.Queue, c => (int)c.Key.Status, c => c.Value));
         }
 
         if (batch.BatchCommands.Count > 0)

@@ -32,10 +32,20 @@ internal static class PostgresSchema
 
             Upgrade(connectionString, (string)session.Scalar("SELECT current_schema()::text")!);
             ShardCount.Check(session, options);
+            RenumberRestored(session);
         }
         finally
         {
             session.Execute("SELECT pg_advisory_unlock(?1)", LockKey);
+        }
+    }
+
+    // A dump that was restored on another server carries the transaction numbers of the old one, which this one has not reached.
+    private static void RenumberRestored(PostgresSession session)
+    {
+        if (session.Scalar("SELECT (SELECT tx FROM journal ORDER BY tx DESC LIMIT 1) > pg_current_xact_id()") is true)
+        {
+            session.Execute("UPDATE journal SET tx = '0'");
         }
     }
 

@@ -1,26 +1,24 @@
 using Muster.Persistence.Journal;
+using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
 using Muster.Persistence.Sql;
 using Npgsql;
 
 namespace Muster.Persistence.Postgres;
 
-/// <summary>The store in a PostgreSQL database, which several nodes can share: one writing connection on each node, a few reading ones.</summary>
+/// <summary>The store in a PostgreSQL database, which several nodes share: one writing connection on each node, a few reading ones.</summary>
 public sealed class PostgresStore : IStore
 {
     /// <summary>Recoveries and lists ask at once; more connections would only compete for the server.</summary>
     private const int Readers = 8;
 
-    /// <summary>Beside readers and writer, a connection for what is asked at the start.</summary>
-    private const int Spare = 1;
-
-    /// <summary>The server needs a moment to see that a process that was killed is gone.</summary>
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(3);
-
-    private static readonly TimeSpan LockLook = TimeSpan.FromMilliseconds(100);
+    /// <summary>Beside readers and writer, connections for the rows of the members, which must not wait for lists.</summary>
+    private const int Spare = 2;
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresWriter _writing;
+    private readonly PostgresFence _fence = new();
+    private readonly PostgresMembers _members;
     private readonly GroupCommit _writer;
     private readonly SqlReadPool<PostgresSession> _readers;
     private int _disposed;
@@ -34,11 +32,12 @@ public sealed class PostgresStore : IStore
         Gauge = new StoreGauge(options, TimeProvider.System, () => null);
         _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(source), PostgresErrors.Unavailable, Readers);
         _writing = writing;
-        IBatchTarget target = new PostgresBatchTarget(_writing, options);
+        _members = new PostgresMembers(source, _fence);
+        IBatchTarget target = new PostgresBatchTarget(_writing, _fence, options);
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
         Journal = new SqlJournal(_writer, _readers);
         Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
-        Rows = new SqlRowWriter(_writer, options);
+        Rows = new SqlRowWriter(_writer, () => _fence.Counter ?? options.Node);
     }
 
     /// <inheritdoc />
@@ -49,6 +48,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc />
     public IRowWriter Rows { get; }
+
+    /// <inheritdoc />
+    public IMembers? Members => _members;
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }
@@ -91,9 +93,19 @@ public sealed class PostgresStore : IStore
         }
 
         await _writer.StopAsync().ConfigureAwait(false);
+        try
+        {
+            await _members.LeaveAsync().ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Others find it silent after a while.
+        }
+
         await _readers.DisposeAsync().ConfigureAwait(false);
         _writing.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
+        _fence.Dispose();
     }
 
     /// <summary>Opens it with something between the writer and the database.</summary>
@@ -113,7 +125,7 @@ public sealed class PostgresStore : IStore
         try
         {
             PostgresSchema.Prepare(source, settings.ConnectionString, options);
-            TakeLock(writing, location);
+            writing.Session();
             return new PostgresStore(source, writing, settings.ConnectionString, location, options, clock ?? Now(source), wrap);
         }
         catch (Exception e)
@@ -121,29 +133,6 @@ public sealed class PostgresStore : IStore
             writing.Dispose();
             source.Dispose();
             throw PostgresErrors.CannotOpen(e, location, settings.Username);
-        }
-    }
-
-    private static void TakeLock(PostgresWriter writing, string location)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        using var again = new ManualResetEventSlim();
-        while (true)
-        {
-            try
-            {
-                writing.Session();
-                return;
-            }
-            catch (StoreUnavailableException e) when (e.InnerException is null)
-            {
-                if (TimeProvider.System.GetElapsedTime(start) > LockWait)
-                {
-                    throw new StoreOpenException($"The store {location} is in use by another process. Stop that one, or name another database with --store.", e);
-                }
-
-                again.Wait(LockLook);
-            }
         }
     }
 

@@ -3,6 +3,8 @@ namespace Muster.Persistence.Sql;
 /// <summary>What the databases say differently. Everything else is text that both understand.</summary>
 internal sealed record SqlDialect
 {
+    private const string Ended = "tx < pg_snapshot_xmin(pg_current_snapshot())";
+
     /// <summary>SQLite.</summary>
     public static readonly SqlDialect Sqlite = new()
     {
@@ -10,6 +12,8 @@ internal sealed record SqlDialect
         Slash = text => $"instr({text}, '/')",
         ByIndex = index => $"INDEXED BY {index}",
         ThenJoin = "CROSS JOIN",
+        AfterPlace = "ordering > ?1",
+        ByPlace = "ordering",
         LastPlace = "SELECT seq FROM sqlite_sequence WHERE name = 'journal'",
     };
 
@@ -20,7 +24,12 @@ internal sealed record SqlDialect
         Slash = text => $"strpos({text}, '/')",
         ByIndex = _ => "",
         ThenJoin = "JOIN",
-        LastPlace = "SELECT last_value FROM journal_ordering_seq WHERE is_called",
+        // Several nodes write: a number may be committed after a higher one. Rows of ended transactions, in the order of these, get none added in between.
+        AfterPlace = $"""
+            (tx, ordering) > (coalesce((SELECT j.tx FROM journal j WHERE j.ordering <= ?1 ORDER BY j.ordering DESC LIMIT 1), '0'), ?1) AND {Ended}
+            """,
+        ByPlace = "tx, ordering",
+        LastPlace = $"SELECT ordering FROM journal WHERE {Ended} ORDER BY tx DESC, ordering DESC LIMIT 1",
     };
 
     /// <summary>The elements of a JSON list of texts, as rows with the column <c>value</c>.</summary>
@@ -35,6 +44,12 @@ internal sealed record SqlDialect
     /// <summary>A join whose left side comes first, where the planner would turn it round.</summary>
     public required string ThenJoin { get; init; }
 
-    /// <summary>A query for the last place in the journal that was given out.</summary>
+    /// <summary>Holds for events that followers of all transitions see after the place <c>?1</c>.</summary>
+    public required string AfterPlace { get; init; }
+
+    /// <summary>The order in which followers see events.</summary>
+    public required string ByPlace { get; init; }
+
+    /// <summary>A query for the last place that followers have seen.</summary>
     public required string LastPlace { get; init; }
 }

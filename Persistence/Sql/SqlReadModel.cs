@@ -60,13 +60,13 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         // Joined to nothing, the name keeps the planner from walking the index of the names and sorting it.
         $"""
         SELECT ordering, persistence_id, {SqlRows.JournalColumns} FROM journal
-        WHERE ordering > ?1 AND persistence_id || '' >= 'p/' AND persistence_id || '' < 'p0' AND deleted = FALSE ORDER BY ordering LIMIT ?2
+        WHERE {dialect.AfterPlace} AND persistence_id || '' >= 'p/' AND persistence_id || '' < 'p0' AND deleted = FALSE ORDER BY {dialect.ByPlace} LIMIT ?2
         """,
         SqlRows.History, cancel, after, limit);
 
     public Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default) => readers.RunAsync(
-        s => s.Query($"SELECT 1 + coalesce((SELECT CAST(value AS BIGINT) FROM metadata WHERE key = 'removed_to'), 0), coalesce(({dialect.LastPlace}), 0)",
-            r => (r.GetInt64(0), r.GetInt64(1)))[0], cancel);
+        s => s.Query($"SELECT coalesce((SELECT CAST(value AS BIGINT) FROM metadata WHERE key = 'removed_to'), 0), coalesce(({dialect.LastPlace}), 0)",
+            r => (1 + r.GetInt64(0), Math.Max(r.GetInt64(0), r.GetInt64(1))))[0], cancel);
 
     public Task<IReadOnlyList<LogRow>> LogsAsync(ProcessId id, int attempt, long sequence, int limit, CancellationToken cancel = default) => ListAsync(
         """

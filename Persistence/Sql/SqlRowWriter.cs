@@ -9,7 +9,7 @@ using Muster.Persistence.ReadModel;
 namespace Muster.Persistence.Sql;
 
 /// <summary>Writes that are not events, through the one writing connection.</summary>
-internal sealed class SqlRowWriter(GroupCommit writer, StoreOptions options) : IRowWriter
+internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : IRowWriter
 {
     public Task TouchAsync(ProcessId id, DateTimeOffset? nextDeadline, JsonElement? checkpoint, double? progress, string? progressText)
     {
@@ -152,7 +152,7 @@ internal sealed class SqlRowWriter(GroupCommit writer, StoreOptions options) : I
             """
             INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
             ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = process_count.n - 1
-            """, options.Node, id.Namespace, queue, status);
+            """, counter(), id.Namespace, queue, status);
     }
 
     // A process that retention took takes its unfinished uploads with it.

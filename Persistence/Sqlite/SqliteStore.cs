@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Muster.Persistence.Journal;
+using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
 using Muster.Persistence.Sql;
 
@@ -54,7 +55,7 @@ public sealed class SqliteStore : IStore
         _checkpoints.Start();
         Journal = new SqlJournal(_writer, _readers);
         Read = new SqlReadModel(_readers, SqlDialect.Sqlite, Clock);
-        Rows = new SqlRowWriter(_writer, options);
+        Rows = new SqlRowWriter(_writer, () => options.Node);
         _durable = durable;
     }
 
@@ -66,6 +67,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc />
     public IRowWriter Rows { get; }
+
+    /// <inheritdoc />
+    public IMembers? Members => null;
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }

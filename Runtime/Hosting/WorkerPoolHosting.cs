@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Muster.Client.Handlers;
 using Muster.Engine;
 using Muster.Engine.Hosting;
+using Muster.Engine.Membership;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Runtime.Dotnet;
@@ -76,7 +77,9 @@ public static class WorkerPoolHosting
         var pools = system.ActorOf(WorkerPools.Props(setups, [.. owned]), ActorName);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-worker-pools", async () =>
         {
-            await pools.Ask<PoolDrained>(new DrainPool(options.DrainTimeout), options.DrainTimeout + AfterDrain).ConfigureAwait(false);
+            // Who was shut out cannot say any more what became of the work: others run it again.
+            var drain = ClusterExit.WasShutOut(system) ? TimeSpan.Zero : options.DrainTimeout;
+            await pools.Ask<PoolDrained>(new DrainPool(drain), drain + AfterDrain).ConfigureAwait(false);
             return Akka.Done.Instance;
         });
         return pools;

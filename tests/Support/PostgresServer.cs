@@ -17,9 +17,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private Process? _process;
     private int _databases;
 
-    private PostgresServer(string folder, int port)
+    private readonly string _host;
+
+    private PostgresServer(string folder, string host, int port)
     {
         _folder = folder;
+        _host = host;
         _port = port;
         _watch = Watch(folder);
     }
@@ -27,14 +30,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The one that all tests of this run share, each class with a database of its own.</summary>
     public static Task<PostgresServer> SharedAsync() => OfThisRun.Value;
 
-    /// <summary>The port on 127.0.0.1.</summary>
+    /// <summary>Its port.</summary>
     public int Port => _port;
 
     /// <summary>Makes a server that nobody else uses, and starts it.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    public static Task<PostgresServer> StartAsync() => StartAsync("127.0.0.1", "127.0.0.1/32");
+
+    /// <summary>Makes a server that nobody else uses, on an address in a network namespace of the test, and starts it.</summary>
+    /// <param name="host">Where it listens.</param>
+    /// <param name="callers">From where it may be called, as ADDRESS/BITS.</param>
+    public static async Task<PostgresServer> StartAsync(string host, string callers)
     {
         var folder = Directory.CreateTempSubdirectory("muster-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort());
+        var server = new PostgresServer(folder, host, FreePort());
         // The server refuses to be run by root; then the user of its package runs it.
         if (Environment.IsPrivilegedProcess)
         {
@@ -42,6 +50,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await RunAsync([.. AsUser, Binary("initdb"), "--pgdata", server.Data, "--username", "muster", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"]).ConfigureAwait(false);
+        await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {callers} trust\n").ConfigureAwait(false);
         await server.StartAgainAsync().ConfigureAwait(false);
         return server;
     }
@@ -50,7 +59,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         string[] command = [.. AsUser, Binary("postgres"), "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture),
-            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=300"];
+            "-c", $"listen_addresses={_host}", "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=300"];
         _process = Process.Start(Command(command))!;
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, _) => { };
@@ -74,7 +83,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The address of a database.</summary>
-    public string Address(string database) => $"Host=127.0.0.1;Port={_port};Username=muster;Database={database}";
+    public string Address(string database) => $"Host={_host};Port={_port};Username=muster;Database={database}";
 
     /// <summary>From now on this user needs a password.</summary>
     public async Task RequirePasswordAsync(string user)

@@ -15,10 +15,16 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="program">What is run with <c>dotnet</c>: an assembly, or a command of the SDK.</param>
     /// <param name="arguments">The command line.</param>
     protected ProgramProcess(string folder, string program, params IReadOnlyList<string> arguments)
+        : this(null, folder, program, arguments)
+    {
+    }
+
+    private ProgramProcess(string? network, string folder, string program, IReadOnlyList<string> arguments)
     {
         // Who starts the tests in the background makes them ignore Ctrl+C, and with them all that they start.
+        string[] inside = network is null ? [] : ["ip", "netns", "exec", network];
         var start = new ProcessStartInfo("env") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (IEnumerable<string>)["--default-signal=INT", "dotnet", program, .. arguments])
+        foreach (var argument in (IEnumerable<string>)["--default-signal=INT", .. inside, "dotnet", program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -58,6 +64,14 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="assembly">The name of its assembly.</param>
     /// <param name="arguments">The command line.</param>
     public static ProgramProcess StartBeside(string folder, string assembly, params IReadOnlyList<string> arguments) => new(folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments);
+
+    /// <summary>Starts a program that lies beside the tests, in a network namespace.</summary>
+    /// <param name="network">The name of the namespace.</param>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="assembly">The name of its assembly.</param>
+    /// <param name="arguments">The command line.</param>
+    public static ProgramProcess StartWithin(string network, string folder, string assembly, params IReadOnlyList<string> arguments) =>
+        new(network, folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments);
 
     /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()

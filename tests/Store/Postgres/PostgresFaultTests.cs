@@ -84,32 +84,6 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_lost_the_lock_of_the_store_writes_nothing_until_he_has_it_again()
-    {
-        await using var store = PostgresStore.Open(_address);
-        var story = new Story(new("default", "a"));
-        Task<Exception?> written;
-        await using (var other = new NpgsqlConnection($"{_address};Pooling=false"))
-        {
-            await other.OpenAsync();
-            await using var cut = new NpgsqlCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'muster'", other);
-            await cut.ExecuteScalarAsync();
-            await using var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(687837, hashtext(current_schema()))", other);
-            await Support.Eventually.TrueAsync(async () => await take.ExecuteScalarAsync() is true);
-
-            written = store.Journal.AppendAsync(story.Submit(store.Clock.GetUtcNow()));
-            await Support.Eventually.TrueAsync(() => Task.FromResult(store.Gauge.StoreAway));
-            (await store.PingAsync()).ShouldBeFalse();
-            await using var count = new NpgsqlCommand("SELECT count(*) FROM journal", other);
-            (await count.ExecuteScalarAsync()).ShouldBe(0L);
-            written.IsCompleted.ShouldBeFalse();
-        }
-
-        (await written).ShouldBeNull();
-        await CheckAsync(new() { [story.PersistenceId] = 1 });
-    }
-
-    [Fact]
     public async Task A_kill_of_the_process_in_the_middle_of_load_loses_nothing_that_was_acknowledged()
     {
         var random = new Random(17);

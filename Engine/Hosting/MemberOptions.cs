@@ -1,0 +1,20 @@
+namespace Muster.Engine.Hosting;
+
+/// <summary>How a node takes part in a cluster.</summary>
+public sealed record MemberOptions
+{
+    /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
+    public const string SystemName = "muster";
+
+    /// <summary>What it does there: seed, core, worker.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>Where its inside listens; default loopback and any free port.</summary>
+    public (string Host, int Port)? Remote { get; init; }
+
+    /// <summary>Where nodes of the cluster listen, HOST:PORT each; for a node without a store, which cannot find them there.</summary>
+    public IReadOnlyList<string> Contacts { get; init; } = [];
+
+    /// <summary>A HOCON file that wins over akka.hocon.</summary>
+    public string? Config { get; init; }
+}

@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Muster.Engine.Membership;
+using Muster.Persistence;
+
+namespace Muster.Engine.Hosting;
+
+/// <summary>Runs a node until somebody stops it. When the cluster has shut it out, after a cut or a pause, it is built anew in the same process and joins again.</summary>
+public static partial class MemberProgram
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="build">Makes the program; called again for each new life.</param>
+    /// <param name="started">Called when it has started.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="StoreOpenException">The store could not be opened at the first start; later ones wait for it.</exception>
+    public static async Task RunAsync<THost>(Func<THost> build, Func<THost, Task> started, CancellationToken cancel)
+        where THost : IHost
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(started);
+        var host = build();
+        while (await LiveAsync(host, started, cancel).ConfigureAwait(false))
+        {
+            if (await BuildAgainAsync(build, cancel).ConfigureAwait(false) is not { } next)
+            {
+                return;
+            }
+
+            host = next;
+        }
+    }
+
+    // Says whether it is to live again.
+    private static async Task<bool> LiveAsync<THost>(THost host, Func<THost, Task> started, CancellationToken cancel)
+        where THost : IHost
+    {
+        try
+        {
+            await host.StartAsync(cancel).ConfigureAwait(false);
+            await started(host).ConfigureAwait(false);
+            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            using var stop = cancel.Register(stopping.StopApplication);
+            await host.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+            var again = !cancel.IsCancellationRequested && ClusterExit.WasShutOut(host.Services.GetRequiredService<ActorSystem>());
+            if (again)
+            {
+                LogAgain(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MemberProgram)));
+            }
+
+            return again;
+        }
+        finally
+        {
+            await (host is IAsyncDisposable disposable ? disposable.DisposeAsync() : DisposeAsync(host)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<THost?> BuildAgainAsync<THost>(Func<THost> build, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
+            {
+                try
+                {
+                    return build();
+                }
+                catch (StoreOpenException e)
+                {
+                    await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped between two lives.
+        }
+
+        return default;
+    }
+
+    private static ValueTask DisposeAsync(IDisposable host)
+    {
+        host.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(4001, LogLevel.Warning, "This node was shut out of the cluster and joins it again.")]
+    private static partial void LogAgain(ILogger logger);
+}
