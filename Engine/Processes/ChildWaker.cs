@@ -103,27 +103,14 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
     private void Wake(Children children)
     {
         var region = EngineContext.ProcessRegion(Context.System);
-        foreach (var (_, child, status) in children.OfFinished)
+        foreach (var word in ChildWords.OfFinished(children.OfFinished))
         {
-            if (status == ProcessStatus.Blocked)
-            {
-                region.Tell(new ProcessSignal.LookAtParents { Process = child });
-            }
+            region.Tell(word);
         }
 
-        foreach (var (parent, child, status) in children.OfReopened)
+        foreach (var word in ChildWords.OfReopened(children.OfReopened, Guid.NewGuid().ToString("N")))
         {
-            if (status.IsFinal())
-            {
-                // A child that another parent ended, or that is no longer final, takes no notice.
-                region.Tell(new ProcessCommand.Retry
-                {
-                    Process = child,
-                    CommandId = $"reopen-{parent.Id}-{Guid.NewGuid():N}",
-                    Reason = $"Its parent {parent.Id} was retried.",
-                    Parent = parent.Id,
-                });
-            }
+            region.Tell(word);
         }
     }
 
