@@ -17,6 +17,7 @@ internal sealed class ProcessConduct
     private readonly Assigning _assigning;
     private readonly QueueLink _queue;
     private ProcessCommand.Offer? _offer;
+    private bool _reopened;
 
     public ProcessConduct(ProcessId id, IProcessSurroundings around)
     {
@@ -38,6 +39,7 @@ internal sealed class ProcessConduct
             _assigning.Spec = submitted.Spec;
         }
 
+        _reopened = e is ProcessEvent.Reopened;
         State = Evolution.Evolve(State, e);
         _voice.RowWritten(e.NextDeadline);
     }
@@ -46,6 +48,12 @@ internal sealed class ProcessConduct
     public void Recovered()
     {
         State = Deadlines.AfterRecovery(State, _around.Moment.Now);
+        if (_reopened)
+        {
+            // Who stored that may have died before its children heard of it.
+            _around.ReopenChildren();
+        }
+
         Settle(announce: true);
     }
 
