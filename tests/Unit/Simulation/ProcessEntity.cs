@@ -124,14 +124,19 @@ internal sealed class ProcessEntity : IProcessSurroundings
         var alarm = ++_alarms;
         if (at is { } time)
         {
-            var wait = Math.Ceiling((time - _world.Schedule.Now).TotalMilliseconds);
-            _world.Schedule.After((long)wait, () =>
+            var wait = (long)Math.Ceiling((time - _world.Schedule.Now).TotalMilliseconds);
+            _world.Schedule.After(wait, () =>
             {
                 if (Alive && alarm == _alarms)
                 {
                     Hear(DeadlineReached.Instance, ActorRefs.Nobody);
                 }
             });
+            if (wait > 0 && _world.Faults.Hits(_world.Faults.Repeats))
+            {
+                // A wake-up may come at any time, also just before it is due.
+                _world.Schedule.After(wait - 1, () => Hear(new ProcessSignal.Wake { Process = _id }, ActorRefs.Nobody));
+            }
         }
     }
 

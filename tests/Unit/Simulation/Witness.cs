@@ -54,6 +54,11 @@ internal sealed class Witness(Simulation world)
             Holds("I3", life.LiveAttempt == meant, id, $"{e.CommandId}, meant for attempt {meant}, made {e.GetType().Name} while {life.LiveAttempt} was live");
         }
 
+        if (e is ProcessEvent.Reopened or ProcessEvent.PriorityChanged or ProcessEvent.AttributesSet)
+        {
+            Holds("I2", !life.Remembers(e.CommandId), id, $"{e.CommandId} is applied a second time");
+        }
+
         switch (e)
         {
             case ProcessEvent.Assigned x:

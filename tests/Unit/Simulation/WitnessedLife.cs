@@ -6,6 +6,10 @@ namespace Muster.Tests.Unit.Simulation;
 /// <summary>What a witness knows of one process, from its events and answers alone and in other words than the rules use.</summary>
 internal sealed class WitnessedLife
 {
+    /// <summary>So many commands are promised to be known again.</summary>
+    private const int Remembered = 8;
+
+    private readonly Queue<string> _latest = [];
     private DateTimeOffset _series;
     private DateTimeOffset? _waits;
     private DateTimeOffset _assigned;
@@ -63,6 +67,9 @@ internal sealed class WitnessedLife
 
     private Limits Limits => Spec.Limits;
 
+    /// <summary>Whether a command is among the last that changed it.</summary>
+    public bool Remembers(string command) => _latest.Contains(command);
+
     public void TellLease(DateTimeOffset? until)
     {
         if (until > _leaseTold)
@@ -85,9 +92,13 @@ internal sealed class WitnessedLife
     public void Hear(ProcessEvent e)
     {
         Status = e.To;
-        if (e.CommandId.Length > 0)
+        if (e.CommandId.Length > 0 && Commands.Add(e.CommandId))
         {
-            Commands.Add(e.CommandId);
+            _latest.Enqueue(e.CommandId);
+            if (_latest.Count > Remembered)
+            {
+                _latest.Dequeue();
+            }
         }
 
         switch (e)
