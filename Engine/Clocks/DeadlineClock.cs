@@ -29,8 +29,7 @@ internal sealed class DeadlineClock : UntypedActor
 
     private readonly EngineContext _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly PriorityQueue<ProcessId, DateTimeOffset> _due = new();
-    private readonly Dictionary<ProcessId, DateTimeOffset> _known = [];
+    private readonly DueTimes _due = new();
     private ITimer? _next;
     private DateTimeOffset? _nextAt;
     private ITimer? _read;
@@ -57,7 +56,7 @@ internal sealed class DeadlineClock : UntypedActor
         switch (message)
         {
             case Due m when m.At < _engine.Clock.GetUtcNow() + Ahead:
-                Add(m.Process, m.At);
+                _due.Add(m.Process, m.At);
                 Arm();
                 break;
             case ReadNow when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
@@ -95,7 +94,7 @@ internal sealed class DeadlineClock : UntypedActor
     {
         foreach (var row in rows)
         {
-            Add(row.Id, row.Due);
+            _due.Add(row.Id, row.Due);
         }
 
         // Overdue rows are asked for again soon: a woken process either moves its deadline or was not reached.
@@ -104,34 +103,16 @@ internal sealed class DeadlineClock : UntypedActor
         Arm();
     }
 
-    private void Add(ProcessId process, DateTimeOffset at)
-    {
-        if (_known.TryGetValue(process, out var known) && known <= at)
-        {
-            return;
-        }
-
-        _known[process] = at;
-        _due.Enqueue(process, at);
-    }
-
     private void Wake()
     {
-        var now = _engine.Clock.GetUtcNow();
         var region = EngineContext.ProcessRegion(Context.System);
-        var woken = 0;
-        while (_due.TryPeek(out var process, out var at) && at <= now)
+        var due = _due.Take(_engine.Clock.GetUtcNow());
+        foreach (var process in due)
         {
-            _due.Dequeue();
-            if (_known.TryGetValue(process, out var known) && known == at)
-            {
-                _known.Remove(process);
-                region.Tell(new ProcessSignal.Wake { Process = process });
-                woken++;
-            }
+            region.Tell(new ProcessSignal.Wake { Process = process });
         }
 
-        if (woken > 0)
+        if (due.Count > 0)
         {
             ReadAfter(Again);
         }
@@ -139,7 +120,7 @@ internal sealed class DeadlineClock : UntypedActor
 
     private void Arm()
     {
-        if (!_due.TryPeek(out _, out var at) || at == _nextAt)
+        if (_due.Next is not { } at || at == _nextAt)
         {
             return;
         }

@@ -2,38 +2,28 @@ using Akka.Actor;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
-using Muster.Persistence.ReadModel;
 
 namespace Muster.Engine.Processes;
 
 /// <summary>Hands an attempt to the worker that it was assigned to, with the spec and what the attempt before left.</summary>
 /// <param name="id">The process.</param>
-/// <param name="read">Where spec and checkpoint are.</param>
-internal sealed class Assigning(ProcessId id, IReadModel read)
+/// <param name="around">Where spec and checkpoint are.</param>
+internal sealed class Assigning(ProcessId id, IProcessSurroundings around)
 {
     /// <summary>The spec, from the submit until it was handed over: a live process does not keep it.</summary>
     public ProcessSpec? Spec { get; set; }
 
-    /// <summary>Sends the assignment at once, or, when something has to be read first, a <see cref="HandOver"/> to the actor.</summary>
-    public void Begin(IActorRef requester, ProcessState state, IActorRef self)
+    /// <summary>Sends the assignment at once, or, when something has to be read first, after a <see cref="HandOver"/> has come.</summary>
+    public void Begin(IActorRef requester, ProcessState state)
     {
-        var attempt = state.Attempt;
-
         // The first attempt has the spec at hand, and nothing was before it.
-        if (Spec is not null && attempt == 1)
+        if (Spec is not null && state.Attempt == 1)
         {
-            Deliver(new HandOver(requester, attempt, Spec, null), state);
+            Deliver(new HandOver(requester, state.Attempt, Spec, null), state);
             return;
         }
 
-        LoadAsync(Spec).PipeTo(self);
-
-        async Task<HandOver> LoadAsync(ProcessSpec? known)
-        {
-            var spec = known ?? await read.SpecAsync(id).ConfigureAwait(false);
-            var checkpoint = await read.CheckpointAsync(id).ConfigureAwait(false);
-            return new HandOver(requester, attempt, spec!, checkpoint);
-        }
+        around.ReadForHandOver(requester, state.Attempt, Spec);
     }
 
     /// <summary>Sends the assignment, if the attempt still runs.</summary>

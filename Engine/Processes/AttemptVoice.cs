@@ -1,14 +1,12 @@
 using Akka.Actor;
 using Muster.Engine.Processes.Rules;
-using Muster.Messages;
 using Muster.Messages.Processes;
 
 namespace Muster.Engine.Processes;
 
 /// <summary>What a live attempt says: heartbeats, progress, log lines. None of it is an event; the row changes at most once in a third of the lease.</summary>
-/// <param name="id">The process.</param>
-/// <param name="engine">The store.</param>
-internal sealed class AttemptVoice(ProcessId id, EngineContext engine)
+/// <param name="around">Where rows and log lines are written.</param>
+internal sealed class AttemptVoice(IProcessSurroundings around)
 {
     /// <summary>The deadline that stands in the row.</summary>
     private DateTimeOffset? _rowDeadline;
@@ -17,43 +15,36 @@ internal sealed class AttemptVoice(ProcessId id, EngineContext engine)
     public void RowWritten(DateTimeOffset? deadline) => _rowDeadline = deadline;
 
     /// <summary>Keeps what was said, and answers when it is as durable as it gets.</summary>
-    public void Hear(ProcessCommand said, ProcessState state, ProcessReply reply, IActorRef sender, IActorRef self)
+    public void Hear(ProcessCommand said, ProcessState state, ProcessReply reply, IActorRef sender)
     {
         switch (said)
         {
             case ProcessCommand.AppendLog log:
-                TouchIfDue(state, self);
-                engine.Store.Rows.AppendLogAsync(id, log.Attempt, log.Lines).PipeTo(
-                    sender, self,
-                    success: taken => taken ? reply : Refused(Problem.TooMuch, "Too many log lines wait to be written; send them again in a moment."),
-                    failure: e => Busy(e.Message));
+                TouchIfDue(state);
+                around.AppendLog(log, reply, sender);
                 break;
             case ProcessCommand.Heartbeat { Checkpoint: { } checkpoint }:
                 _rowDeadline = Deadlines.Next(state);
-                engine.Store.Rows.TouchAsync(id, _rowDeadline, checkpoint, null, null).PipeTo(sender, self, success: () => reply, failure: e => Busy(e.Message));
+                around.Touch(new RowTouch(_rowDeadline, checkpoint), reply, sender);
                 break;
             case ProcessCommand.Progress p:
                 _rowDeadline = Deadlines.Next(state);
-                engine.Store.Rows.TouchAsync(id, _rowDeadline, null, p.Fraction, p.Message).PipeTo(sender, self, success: () => reply, failure: e => Busy(e.Message));
+                around.Touch(new RowTouch(_rowDeadline, Fraction: p.Fraction, Text: p.Message), reply, sender);
                 break;
             default:
-                TouchIfDue(state, self);
+                TouchIfDue(state);
                 sender.Tell(reply);
                 break;
         }
     }
 
-    private void TouchIfDue(ProcessState state, IActorRef self)
+    private void TouchIfDue(ProcessState state)
     {
         var due = Deadlines.Next(state);
         if (state.LeaseUntil is not null && (due is null || _rowDeadline is null || due - _rowDeadline >= state.Limits.Lease / 3))
         {
             _rowDeadline = due;
-            engine.Store.Rows.TouchAsync(id, due, null, null, null).PipeTo(self, success: () => RowTouched.Instance);
+            around.Touch(new RowTouch(due));
         }
     }
-
-    private ProcessReply Busy(string message) => Refused(Problem.Busy, message);
-
-    private ProcessReply Refused(Problem problem, string message) => new ProcessReply.Refused { Process = id, Problem = problem, Message = message };
 }

@@ -15,9 +15,11 @@ internal sealed class Awaiters(ProcessId id)
 
     public bool Any => _waiting.Count > 0;
 
-    public void Add(IActorRef who)
+    /// <summary>Somebody waits.</summary>
+    /// <param name="who">Who.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    public void Add(IActorRef who, long now)
     {
-        var now = Environment.TickCount64;
         foreach (var gone in _waiting.Where(a => now - a.Value > Keep.TotalMilliseconds).Select(a => a.Key).ToList())
         {
             _waiting.Remove(gone);

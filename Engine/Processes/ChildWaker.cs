@@ -10,21 +10,19 @@ namespace Muster.Engine.Processes;
 
 /// <summary>Wakes the children of processes that became final on this node: one query for all that became final while the last query ran.</summary>
 /// <remarks>
-/// A wake-up that is lost with its node is made up for by sweeps over the tables: for blocked children now and then, by the oldest
-/// node; for those of retried parents at its start, and when a node was lost.
+/// A wake-up that is lost is made up for by sweeps over the tables: for blocked children now and then, by the oldest node; for those
+/// of retried parents at its start, for some time after each retry, and when a node was lost.
 /// </remarks>
 internal sealed class ChildWaker : UntypedActor, IWithTimers
 {
     private const int SweepLimit = 1_000;
-    private const int StartLimit = 100_000;
+    private const int LookLimit = 100_000;
 
     private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(1);
 
     private readonly EngineContext _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<ProcessId> _finished = [];
-    private readonly HashSet<ProcessId> _reopened = [];
-    private bool _reading;
+    private readonly ChildBook _book = new();
 
     public ChildWaker(EngineContext engine) => _engine = engine;
 
@@ -36,7 +34,7 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
     {
         Timers.StartPeriodicTimer("sweep", Sweep.Instance, _engine.Options.ParentSweep);
         Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
-        SweepRetried();
+        Look();
     }
 
     protected override void PostStop() => Cluster.Get(Context.System).Unsubscribe(Self);
@@ -46,35 +44,41 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
         switch (message)
         {
             case ClusterEvent.MemberRemoved m when m.Member.HasRole(EngineHosting.CoreRole):
-                SweepRetried();
+                LookNow();
                 break;
             case Finished m:
-                _finished.Add(m.Process);
+                _book.Finished(m.Process);
                 Read();
                 break;
             case Reopened m:
-                _reopened.Add(m.Process);
+                _book.Reopened(m.Process);
                 Read();
                 break;
             case Children m:
-                _reading = false;
+                _book.End();
                 Wake(m);
                 Read();
                 break;
             case Failed m:
                 _log.Warning(m.Why, "Children could not be read; tried again");
-                _finished.UnionWith(m.Finished);
-                _reopened.UnionWith(m.Reopened);
+                _book.Failed(m.Read);
                 Timers.StartSingleTimer("again", Again.Instance, ReadAgain);
                 break;
             case Again:
-                _reading = false;
+                _book.End();
                 Read();
                 break;
-            case Sweep when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
-                break;
             case Sweep:
-                _engine.Store.Read.UnheldAsync(SweepLimit).PipeTo(Self, success: ids => new Unheld(ids));
+                Look();
+                if (Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole))
+                {
+                    _engine.Store.Read.UnheldAsync(SweepLimit).PipeTo(Self, success: ids => new Unheld(ids));
+                }
+
+                break;
+            case Ended m:
+                _book.Looked();
+                Reopen(m.ByRetriedParents);
                 break;
             case Unheld m:
                 var region = EngineContext.ProcessRegion(Context.System);
@@ -90,56 +94,49 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
         }
     }
 
-    private void SweepRetried() => _engine.Store.Read.EndedByRetriedParentsAsync(StartLimit).PipeTo(
-        Self, success: rows => new Children([], rows), failure: e => new Failed([], [], e));
+    private void Look()
+    {
+        if (_book.ShouldLook)
+        {
+            LookNow();
+        }
+    }
+
+    private void LookNow() => _engine.Store.Read.EndedByRetriedParentsAsync(LookLimit).PipeTo(Self, success: rows => new Ended(rows));
 
     private void Read()
     {
-        if (_reading || (_finished.Count == 0 && _reopened.Count == 0))
+        if (_book.Begin() is { } next)
         {
-            return;
+            ReadAsync().PipeTo(Self, failure: e => new Failed(next, e));
         }
-
-        _reading = true;
-        var finished = _finished.ToList();
-        var reopened = _reopened.ToList();
-        _finished.Clear();
-        _reopened.Clear();
-        ReadAsync().PipeTo(Self, failure: e => new Failed(finished, reopened, e));
 
         async Task<Children> ReadAsync()
         {
             var read = _engine.Store.Read;
             return new Children(
-                await read.ChildrenOfAsync(finished).ConfigureAwait(false),
-                reopened.Count == 0 ? [] : await read.ChildrenOfAsync(reopened).ConfigureAwait(false));
+                await read.ChildrenOfAsync(next.Finished).ConfigureAwait(false),
+                next.Reopened.Count == 0 ? [] : await read.ChildrenOfAsync(next.Reopened).ConfigureAwait(false));
         }
     }
 
     private void Wake(Children children)
     {
         var region = EngineContext.ProcessRegion(Context.System);
-        foreach (var (_, child, status) in children.OfFinished)
+        foreach (var word in ChildWords.OfFinished(children.OfFinished))
         {
-            if (status == ProcessStatus.Blocked)
-            {
-                region.Tell(new ProcessSignal.LookAtParents { Process = child });
-            }
+            region.Tell(word);
         }
 
-        foreach (var (parent, child, status) in children.OfReopened)
+        Reopen(children.OfReopened);
+    }
+
+    private void Reopen(IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> children)
+    {
+        var region = EngineContext.ProcessRegion(Context.System);
+        foreach (var word in ChildWords.OfReopened(children, Guid.NewGuid().ToString("N")))
         {
-            if (status.IsFinal())
-            {
-                // A child that another parent ended, or that is no longer final, takes no notice.
-                region.Tell(new ProcessCommand.Retry
-                {
-                    Process = child,
-                    CommandId = $"reopen-{parent.Id}-{Guid.NewGuid():N}",
-                    Reason = $"Its parent {parent.Id} was retried.",
-                    Parent = parent.Id,
-                });
-            }
+            region.Tell(word);
         }
     }
 
@@ -153,7 +150,9 @@ internal sealed class ChildWaker : UntypedActor, IWithTimers
         IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> OfFinished,
         IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> OfReopened) : INoSerializationVerificationNeeded;
 
-    private sealed record Failed(IReadOnlyList<ProcessId> Finished, IReadOnlyList<ProcessId> Reopened, Exception Why) : INoSerializationVerificationNeeded;
+    private sealed record Failed(ChildRead Read, Exception Why) : INoSerializationVerificationNeeded;
+
+    private sealed record Ended(IReadOnlyList<(ProcessId Parent, ProcessId Child, ProcessStatus Status)> ByRetriedParents) : INoSerializationVerificationNeeded;
 
     private sealed class Again : INoSerializationVerificationNeeded
     {

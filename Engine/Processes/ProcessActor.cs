@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
@@ -7,24 +8,20 @@ using Muster.Engine.Clocks;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Messages.Queues;
 using Muster.Persistence;
 using Muster.Persistence.Journal;
 
 namespace Muster.Engine.Processes;
 
-/// <summary>One process: keeps its state, its alarm and its queue informed. What may happen stands in the rules.</summary>
-internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
+/// <summary>One process in the cluster: gives its conduct a journal, a mailbox, an alarm and the store. What may happen stands in the rules.</summary>
+internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers, IProcessSurroundings
 {
     private readonly EngineContext _engine;
     private readonly ProcessId _id;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly DeadlineAlarm _alarm;
-    private readonly Awaiters _awaiters;
-    private readonly AttemptVoice _voice;
-    private readonly Assigning _assigning;
-    private QueueLink _queue = null!;
-    private ProcessState _state = ProcessState.Empty;
-    private ProcessCommand.Offer? _offer;
+    private readonly ProcessConduct _conduct;
     private string? _damaged;
 
     public ProcessActor(ProcessId id, EngineContext engine)
@@ -32,9 +29,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         _id = id;
         _engine = engine;
         _alarm = new DeadlineAlarm(engine.Clock, Self);
-        _awaiters = new Awaiters(id);
-        _voice = new AttemptVoice(id, engine);
-        _assigning = new Assigning(id, engine.Store.Read);
+        _conduct = new ProcessConduct(id, this);
         PersistenceId = PersistenceIds.Of(id);
     }
 
@@ -45,13 +40,13 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     // Processes take no snapshots; asking for one would only cost a query.
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    public static Props Props(string entityId, EngineContext engine) => EntityProps<ProcessActor>.Of(() => new ProcessActor(ProcessId.Parse(entityId), engine));
+    Moment IProcessSurroundings.Moment => new(StoreClock.Whole(_engine.Clock.GetUtcNow()), Random.Shared.NextDouble());
 
-    protected override void PreStart()
-    {
-        _queue = new QueueLink(_id, Context.System, Timers, _engine.Options.Repeat);
-        base.PreStart();
-    }
+    long IProcessSurroundings.Milliseconds => Environment.TickCount64;
+
+    EngineOptions IProcessSurroundings.Options => _engine.Options;
+
+    public static Props Props(string entityId, EngineContext engine) => EntityProps<ProcessActor>.Of(() => new ProcessActor(ProcessId.Parse(entityId), engine));
 
     protected override void PostStop()
     {
@@ -64,13 +59,18 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case ProcessEvent e:
-                Keep(e);
+                _conduct.Keep(e);
                 break;
             case DamagedEvent e:
                 _damaged ??= $"The event {e.SequenceNr} cannot be read: {e.Why}";
                 break;
+            case RecoveryCompleted when _damaged is not null:
+                _log.Error("Process {ProcessId} is parked: {Reason}", _id, _damaged);
+                _engine.Store.Rows.MarkDamagedAsync(_id, _damaged).PipeTo(Self, success: () => RowTouched.Instance);
+                Context.SetReceiveTimeout(_engine.Options.Idle);
+                break;
             case RecoveryCompleted:
-                Recovered();
+                _conduct.Recovered();
                 break;
         }
     }
@@ -79,45 +79,23 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case StopQuietly:
-                Leave();
-                break;
-            case ReceiveTimeout:
-                _awaiters.Forget();
-                Passivate();
-                break;
-            case var _ when _damaged is not null:
+            case var _ when _damaged is not null && message is not (StopQuietly or ReceiveTimeout):
                 AnswerDamaged(message);
                 break;
-            case ProcessCommand.Submit when _state.Status == ProcessStatus.None && _engine.Store.Gauge.Refusal() is { } refusal:
+            case ProcessCommand.Submit when _conduct.State.Status == ProcessStatus.None && _engine.Store.Gauge.Refusal() is { } refusal:
                 Sender.Tell(Refused(refusal, refusal == Problem.StorageFull ? "The disk of the store is nearly full; free some space." : "The store is busy; submit it again in a moment."));
-                Passivate();
-                break;
-            case ProcessCommand.Offer c:
-                Offered(c);
-                break;
-            case ProcessCommand c:
-                Commanded(c);
-                break;
-            case ProcessSignal s:
-                Signalled(s);
+                _conduct.AskToLeave();
                 break;
             case DeadlineReached:
                 _alarm.Rang();
-                Act(ProcessRules.Tick(_state, Moment()));
-                break;
-            case ParentsSeen seen:
-                Act(ProcessRules.SeeParents(_state, seen.Parents, Moment()));
-                break;
-            case HandOver handOver:
-                _assigning.Deliver(handOver, _state);
-                break;
-            case RepeatUnanswered:
-                _queue.Repeat();
+                _conduct.Receive(message, Sender);
                 break;
             case Status.Failure failure:
                 // A read failed; whoever waits for it repeats, and the alarm or a sweep looks again.
                 _log.Warning(failure.Cause, "Process {ProcessId} could not reach the store", _id);
+                break;
+            default:
+                _conduct.Receive(message, Sender);
                 break;
         }
     }
@@ -130,276 +108,82 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        if (cause is SlotTakenException && _offer is { } offer)
+        if (cause is not SlotTakenException || !_conduct.NoSlot())
         {
-            _offer = null;
-            _queue.Answer(_state, offer, attempt: 0, noSlot: true);
-            return;
-        }
-
-        base.OnPersistRejected(cause, @event, sequenceNr);
-    }
-
-    private void Recovered()
-    {
-        if (_damaged is not null)
-        {
-            _log.Error("Process {ProcessId} is parked: {Reason}", _id, _damaged);
-            _engine.Store.Rows.MarkDamagedAsync(_id, _damaged).PipeTo(Self, success: () => RowTouched.Instance);
-            Context.SetReceiveTimeout(_engine.Options.Idle);
-            return;
-        }
-
-        _state = Deadlines.AfterRecovery(_state, Now());
-        Settle(announce: true);
-    }
-
-    private void Commanded(ProcessCommand c)
-    {
-        var sender = Sender;
-        switch (ProcessRules.Decide(_state, c, Moment()))
-        {
-            case Decision.Happens happens:
-                Persist(happens.Events, () => sender.Tell(Done()));
-                break;
-            case Decision.Stays { Repeated: false, Cancel: false } stays:
-                _state = stays.State;
-                _voice.Hear(c, _state, Done(), sender, Self);
-                Settle(announce: false);
-                break;
-            case Decision.Stays stays:
-                sender.Tell(Done() with { Repeated = stays.Repeated, Cancel = stays.Cancel });
-                Settle(announce: false);
-                break;
-            case Decision.Refused refused:
-                sender.Tell(Refused(refused.Problem, refused.Message));
-                Settle(announce: false);
-                break;
+            base.OnPersistRejected(cause, @event, sequenceNr);
         }
     }
 
-    private void Offered(ProcessCommand.Offer c)
-    {
-        switch (ProcessRules.Decide(_state, c, Moment()))
-        {
-            case Decision.Happens happens:
-                _offer = c;
-                Persist(happens.Events, () =>
-                {
-                    _offer = null;
-                    Answered(c);
-                });
-                break;
-            case Decision.Stays:
-                Answered(c);
-                break;
-            default:
-                _queue.Answer(_state, c, attempt: 0);
-                Settle(announce: false);
-                break;
-        }
-    }
+    void IProcessSurroundings.Persist(ImmutableArray<ProcessEvent> events, Action<ProcessEvent> stored) => PersistAll(events, stored);
 
-    // An offer may have been applied before, or a limit may have fired instead of it.
-    private void Answered(ProcessCommand.Offer c)
-    {
-        var taken = _state.Status == ProcessStatus.Running && _state.Demand == c.Demand;
-        _queue.Answer(_state, c, taken ? _state.Attempt : 0);
-        if (taken)
-        {
-            _assigning.Begin(c.Requester.Ref, _state, Self);
-        }
-    }
+    void IProcessSurroundings.WakeAt(DateTimeOffset? at) => _alarm.Set(at);
 
-    private void Signalled(ProcessSignal signal)
-    {
-        switch (signal)
-        {
-            case ProcessSignal.Wake:
-                Act(ProcessRules.Tick(_state, Moment()));
-                LookAtParents();
-                break;
-            case ProcessSignal.LookAtParents:
-                LookAtParents();
-                break;
-            case ProcessSignal.Enqueued enqueued:
-                _queue.EnqueueDone();
-                Settle(announce: false, longWait: enqueued.LongWait);
-                break;
-            case ProcessSignal.EndNoted noted:
-                _queue.AttemptOverDone(noted.Attempt);
-                Settle(announce: false);
-                break;
-            case ProcessSignal.Await when _state.Status.IsFinal() || _state.Status == ProcessStatus.None:
-                Sender.Tell(new ProcessSignal.IsFinal { Process = _id, Status = _state.Status });
-                Settle(announce: false);
-                break;
-            case ProcessSignal.Await:
-                _awaiters.Add(Sender);
-                Settle(announce: false);
-                break;
-        }
-    }
+    void IProcessSurroundings.StayFor(TimeSpan? silence) => Context.SetReceiveTimeout(silence);
 
-    private void Act(Decision decision)
-    {
-        switch (decision)
-        {
-            case Decision.Happens happens:
-                Persist(happens.Events, static () => { });
-                break;
-            case Decision.Stays stays:
-                _state = stays.State;
-                Settle(announce: false);
-                break;
-        }
-    }
-
-    private void Persist(ImmutableArray<ProcessEvent> events, Action answer)
-    {
-        var before = _state;
-        var left = events.Length;
-        PersistAll(events, e =>
-        {
-            Keep(e);
-            if (--left == 0)
-            {
-                // The queue hears of it first: who has its answer may ask for work at once.
-                Changed(before);
-                answer();
-            }
-        });
-    }
-
-    private void Keep(ProcessEvent e)
-    {
-        if (e is ProcessEvent.Submitted submitted)
-        {
-            _assigning.Spec = submitted.Spec;
-        }
-
-        _state = Evolution.Evolve(_state, e);
-        _voice.RowWritten(e.NextDeadline);
-    }
-
-    // What others have to hear, after it is durable.
-    private void Changed(ProcessState before)
-    {
-        if (!before.Slots.IsEmpty && (_state.Slots.IsEmpty || _state.Attempt != before.Attempt))
-        {
-            _queue.AttemptOver(before);
-        }
-
-        if (before.Status == ProcessStatus.Waiting && _state.Status is not (ProcessStatus.Waiting or ProcessStatus.Running))
-        {
-            _queue.Dequeue(_state);
-        }
-
-        if (_state.Status.IsFinal())
-        {
-            _awaiters.Tell(_state.Status);
-            EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Finished(_id, _state.Status));
-        }
-        else if (before.Status.IsFinal())
-        {
-            EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Reopened(_id));
-        }
-
-        Settle(announce: before.Status != _state.Status || before.Priority != _state.Priority);
-    }
-
-    // Brings alarm, queue and the stay in memory in line with the state.
-    private void Settle(bool announce, bool longWait = false)
-    {
-        _alarm.Set(Deadlines.Next(_state));
-        if (_state.Status != ProcessStatus.Waiting)
-        {
-            _queue.EnqueueDone();
-        }
-        else if (announce)
-        {
-            _queue.Enqueue(_state);
-        }
-
-        if (announce)
-        {
-            LookAtParents();
-        }
-
-        if (_queue.IsOpen)
-        {
-            Context.SetReceiveTimeout(null);
-        }
-        else if (_awaiters.Any)
-        {
-            Context.SetReceiveTimeout(Awaiters.Keep);
-        }
-        else if (_state.Status.IsFinal() || (_state.Status == ProcessStatus.Waiting && longWait))
-        {
-            Passivate();
-        }
-        else
-        {
-            Context.SetReceiveTimeout(_state.Status switch
-            {
-                ProcessStatus.Waiting => _engine.Options.WaitingIdle,
-                ProcessStatus.Running when _state.LeaseUntil is not null => null,
-                _ => _engine.Options.Idle,
-            });
-        }
-    }
-
-    private void LookAtParents()
-    {
-        if (_state is { Status: ProcessStatus.Blocked, ParentsDone: false })
-        {
-            _engine.Store.Read.ParentsAsync(_id).PipeTo(Self, success: rows => new ParentsSeen([.. rows.Select(r => (r.Id, r.Status))]));
-        }
-    }
-
-    private void Passivate()
-    {
-        if (!_queue.IsOpen && !_awaiters.Any)
-        {
-            Context.SetReceiveTimeout(null);
-            Context.Parent.Tell(new Passivate(StopQuietly.Instance));
-        }
-    }
+    void IProcessSurroundings.AskToLeave() => Context.Parent.Tell(new Passivate(StopQuietly.Instance));
 
     // Messages may have come between the wish to leave and the shard's consent: what they began must not be forgotten.
-    private void Leave()
+    void IProcessSurroundings.Leave(DateTimeOffset? due, bool unanswered)
     {
-        if (_queue.IsOpen)
+        if (unanswered)
         {
             EngineContext.ProcessRegion(Context.System).Tell(new ProcessSignal.Wake { Process = _id });
         }
 
-        if (_damaged is null && Deadlines.Next(_state) is { } due)
+        if (_damaged is null && due is { } time)
         {
-            EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, due));
+            EngineContext.ClockOf(Context.System).Tell(new DeadlineClock.Due(_id, time));
         }
 
         Context.Stop(Self);
     }
 
+    void IProcessSurroundings.TellQueue(QueueMessage message) => EngineContext.QueueRegion(Context.System).Tell(message);
+
+    void IProcessSurroundings.WakeChildren(ProcessStatus status) => EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Finished(_id, status));
+
+    void IProcessSurroundings.ReopenChildren() => EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Reopened(_id));
+
+    void IProcessSurroundings.ReadParents() =>
+        _engine.Store.Read.ParentsAsync(_id).PipeTo(Self, success: rows => new ParentsSeen([.. rows.Select(r => (r.Id, r.Status))]));
+
+    void IProcessSurroundings.ReadForHandOver(IActorRef requester, int attempt, ProcessSpec? known)
+    {
+        LoadAsync().PipeTo(Self);
+
+        async Task<HandOver> LoadAsync()
+        {
+            var spec = known ?? await _engine.Store.Read.SpecAsync(_id).ConfigureAwait(false);
+            JsonElement? checkpoint = await _engine.Store.Read.CheckpointAsync(_id).ConfigureAwait(false);
+            return new HandOver(requester, attempt, spec!, checkpoint);
+        }
+    }
+
+    void IProcessSurroundings.Touch(RowTouch touch) => WriteAsync(touch).PipeTo(Self, success: () => RowTouched.Instance);
+
+    void IProcessSurroundings.Touch(RowTouch touch, ProcessReply reply, IActorRef to) =>
+        WriteAsync(touch).PipeTo(to, Self, success: () => reply, failure: e => Refused(Problem.Busy, e.Message));
+
+    void IProcessSurroundings.AppendLog(ProcessCommand.AppendLog log, ProcessReply reply, IActorRef to) =>
+        _engine.Store.Rows.AppendLogAsync(_id, log.Attempt, log.Lines).PipeTo(
+            to, Self,
+            success: taken => taken ? reply : Refused(Problem.TooMuch, "Too many log lines wait to be written; send them again in a moment."),
+            failure: e => Refused(Problem.Busy, e.Message));
+
+    private Task WriteAsync(RowTouch touch) => _engine.Store.Rows.TouchAsync(_id, touch.Due, touch.Checkpoint, touch.Fraction, touch.Text);
+
     private void AnswerDamaged(object message)
     {
         switch (message)
         {
-            case ProcessCommand.Offer offer when _state.Queue.Length > 0:
-                _queue.Answer(_state, offer, attempt: 0);
+            case ProcessCommand.Offer offer when _conduct.State.Queue.Length > 0:
+                _conduct.Decline(offer);
                 break;
             case ProcessCommand:
                 Sender.Tell(Refused(Problem.Damaged, _damaged!));
                 break;
         }
     }
-
-    private DateTimeOffset Now() => StoreClock.Whole(_engine.Clock.GetUtcNow());
-
-    private Moment Moment() => new(Now(), Random.Shared.NextDouble());
-
-    private ProcessReply.Done Done() => new() { Process = _id, Status = _state.Status, Attempt = _state.Attempt, LeaseUntil = _state.LeaseUntil };
 
     private ProcessReply Refused(Problem problem, string message) => new ProcessReply.Refused { Process = _id, Problem = problem, Message = message };
 }

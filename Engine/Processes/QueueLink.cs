@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
@@ -8,10 +7,8 @@ namespace Muster.Engine.Processes;
 
 /// <summary>What a process has to tell its queue, repeated until the queue has answered.</summary>
 /// <param name="id">The process.</param>
-/// <param name="system">Where the queues are.</param>
-/// <param name="timers">The timers of the process.</param>
-/// <param name="every">How often it is repeated.</param>
-internal sealed class QueueLink(ProcessId id, ActorSystem system, ITimerScheduler timers, TimeSpan every)
+/// <param name="around">Where the queue and the timers are.</param>
+internal sealed class QueueLink(ProcessId id, IProcessSurroundings around)
 {
     private const string Timer = "repeat";
 
@@ -93,17 +90,17 @@ internal sealed class QueueLink(ProcessId id, ActorSystem system, ITimerSchedule
 
     private QueueId Queue(ProcessState state) => new(id.Namespace, state.Queue);
 
-    private void Tell(QueueMessage message) => EngineContext.QueueRegion(system).Tell(message);
+    private void Tell(QueueMessage message) => around.TellQueue(message);
 
     private void Schedule()
     {
         if (!IsOpen)
         {
-            timers.Cancel(Timer);
+            around.Timers.Cancel(Timer);
         }
-        else if (!timers.IsTimerActive(Timer))
+        else if (!around.Timers.IsTimerActive(Timer))
         {
-            timers.StartPeriodicTimer(Timer, RepeatUnanswered.Instance, every);
+            around.Timers.StartPeriodicTimer(Timer, RepeatUnanswered.Instance, around.Options.Repeat);
         }
     }
 }

@@ -9,70 +9,58 @@ using Muster.Persistence.ReadModel;
 namespace Muster.Engine.Queues;
 
 /// <summary>Holds the demand of the workers and long polls that were routed to this node, and gives each place of it to one queue at a time.</summary>
-internal sealed class Dispatcher : UntypedActor, IWithTimers
+internal sealed class Dispatcher : UntypedActor, IWithTimers, IDispatcherSurroundings
 {
     /// <summary>Where it lives on every core node; the routees of the work router.</summary>
     public const string Path = "/user/core/dispatcher";
 
-    /// <summary>A demand that was not said anew for this long is gone; workers say it every 2 s. What was assigned to a worker that is gone is given back, so this is shorter than a short lease.</summary>
-    private static readonly TimeSpan Forget = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a demand that several queues serve waits to hear from all of them.</summary>
-    private static readonly TimeSpan AllHeard = TimeSpan.FromMilliseconds(100);
-
     private readonly EngineContext _engine;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly LostMembers _members;
-    private readonly Dictionary<string, DispatcherDemand> _demands = [];
+    private readonly DispatcherConduct _conduct;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public Dispatcher(EngineContext engine)
     {
         _engine = engine;
         _members = new LostMembers(_cluster.SelfAddress);
+        _conduct = new DispatcherConduct(this)
+        {
+            GaveBack = (lost, executor) =>
+                _log.Warning("Attempt {Attempt} of process {ProcessId} never reached {Executor}; it is given back", lost.Attempt, lost.Process, executor),
+            Forgot = (demand, executor) =>
+                _log.Info("The demand {Demand} of {Executor} was not heard of for {Seconds} s", demand, executor, DispatcherConduct.Forget.TotalSeconds),
+        };
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    long IDispatcherSurroundings.Milliseconds => Environment.TickCount64;
+
+    IActorRef IDispatcherSurroundings.Self => Self;
+
+    IActorRef IDispatcherSurroundings.Processes => EngineContext.ProcessRegion(Context.System);
+
+    IActorRef IDispatcherSurroundings.Queues => EngineContext.QueueRegion(Context.System);
 
     public static Props Props(EngineContext engine) => Akka.Actor.Props.Create(() => new Dispatcher(engine));
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer("look", LookAround.Instance, Look);
+        _conduct.Start();
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
     }
 
     protected override void PostStop()
     {
         _cluster.Unsubscribe(Self);
-        // Who still wants something says so again within 2 s, and another dispatcher hears it.
-        foreach (var demand in _demands.Values.ToList())
-        {
-            Remove(demand);
-        }
+        _conduct.End();
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case DispatcherMessage.Demand m:
-                _members.Heard(m);
-                Wanted(m);
-                break;
-            case DispatcherMessage.Report m when _demands.TryGetValue(m.DemandId, out var demand):
-                // Until all queues have spoken, the first to speak would get what belongs to a better one.
-                if (demand.Reported(m, Environment.TickCount64) && !(demand.IsGuessing && Timers.IsTimerActive(m.DemandId)))
-                {
-                    Grant(demand);
-                }
-
-                break;
-            case Guess m when _demands.TryGetValue(m.DemandId, out var demand):
-                Grant(demand);
-                break;
             case ClusterEvent.MemberRemoved m when m.Member.Address != _cluster.SelfAddress:
                 Lost(m.Member.Address);
                 break;
@@ -82,55 +70,13 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
             case Status.Failure failure:
                 _log.Warning(failure.Cause, "The attempts of a lost worker could not be read; their leases bring them back");
                 break;
-            case LookAround:
-                foreach (var old in _demands.Values.Where(d => Environment.TickCount64 - d.SeenAt > Forget.TotalMilliseconds).ToList())
-                {
-                    _log.Info("The demand {Demand} of {Executor} was not heard of for {Seconds} s", old.Id, old.Executor, Forget.TotalSeconds);
-                    GiveBackLost(old);
-                    Remove(old);
-                }
-
+            case DispatcherMessage.Demand m:
+                _members.Heard(m);
+                _conduct.Receive(m);
                 break;
-        }
-    }
-
-    private void Wanted(DispatcherMessage.Demand m)
-    {
-        if (_demands.TryGetValue(m.DemandId, out var demand))
-        {
-            if (m.Gone && !demand.IsOf(m.Requester))
-            {
-                // The same question was asked again; it goes on without the first who asked. What that one got, it took along.
-                demand.Took(m.Held);
-                return;
-            }
-        }
-        else
-        {
-            if (m.Gone)
-            {
-                return;
-            }
-
-            _demands[m.DemandId] = demand = new DispatcherDemand(m);
-        }
-
-        if (!demand.Update(m, Environment.TickCount64))
-        {
-            return;
-        }
-
-        GiveBackLost(demand);
-        if (m.Gone)
-        {
-            Remove(demand);
-            return;
-        }
-
-        Grant(demand);
-        if (demand.IsGuessing && !Timers.IsTimerActive(m.DemandId))
-        {
-            Timers.StartSingleTimer(m.DemandId, new Guess(m.DemandId), AllHeard);
+            default:
+                _conduct.Receive(message);
+                break;
         }
     }
 
@@ -138,12 +84,7 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
     {
         foreach (var id in _members.Removed(member))
         {
-            if (_demands.TryGetValue(id, out var demand))
-            {
-                GiveBackLost(demand);
-                Remove(demand);
-            }
-
+            _conduct.Lost(id);
             _engine.Store.Read.RunningOfDemandAsync(id).PipeTo(Self, success: rows => new LostAttempts(member, rows));
         }
     }
@@ -163,48 +104,5 @@ internal sealed class Dispatcher : UntypedActor, IWithTimers
         }
     }
 
-    private void GiveBackLost(DispatcherDemand demand)
-    {
-        foreach (var lost in demand.Lost(Environment.TickCount64))
-        {
-            _log.Warning("Attempt {Attempt} of process {ProcessId} never reached {Executor}; it is given back", lost.Attempt, lost.Process, demand.Executor);
-            EngineContext.ProcessRegion(Context.System).Tell(new ProcessCommand.Release
-            {
-                Process = lost.Process,
-                CommandId = $"lost-{lost.Attempt}",
-                Attempt = lost.Attempt,
-                Reason = "The assignment never reached its worker.",
-                Undelivered = true,
-            });
-        }
-    }
-
-    private void Grant(DispatcherDemand demand)
-    {
-        var region = EngineContext.QueueRegion(Context.System);
-        foreach (var interest in demand.Grants(Self))
-        {
-            region.Tell(interest);
-        }
-    }
-
-    private void Remove(DispatcherDemand demand)
-    {
-        _demands.Remove(demand.Id);
-        Timers.Cancel(demand.Id);
-        var region = EngineContext.QueueRegion(Context.System);
-        foreach (var interest in demand.Withdrawals(Self))
-        {
-            region.Tell(interest);
-        }
-    }
-
     private sealed record LostAttempts(Address Member, IReadOnlyList<RunningRow> Rows) : INoSerializationVerificationNeeded;
-
-    private sealed record Guess(string DemandId) : INoSerializationVerificationNeeded;
-
-    private sealed class LookAround : INoSerializationVerificationNeeded
-    {
-        public static readonly LookAround Instance = new();
-    }
 }

@@ -13,6 +13,12 @@ internal static class QueueSelfMessages
     /// <summary>A lane could not be read.</summary>
     internal sealed record RefillFailed(QueueLane Lane, Exception Why) : INoSerializationVerificationNeeded;
 
+    /// <summary>The tables could not be read.</summary>
+    internal sealed class Unread : INoSerializationVerificationNeeded
+    {
+        public static readonly Unread Instance = new();
+    }
+
     /// <summary>Look for offers that nobody answers.</summary>
     internal sealed class LookAtOffers : INoSerializationVerificationNeeded
     {

@@ -8,11 +8,9 @@ namespace Muster.Engine.Queues;
 /// <summary>What a queue says: to processes, to dispatchers, and to those who asked for work.</summary>
 /// <param name="id">The queue.</param>
 /// <param name="book">What it knows.</param>
-/// <param name="system">Where they are.</param>
-internal sealed class QueueVoice(QueueId id, QueueBook book, ActorSystem system)
+/// <param name="around">Where they are.</param>
+internal sealed class QueueVoice(QueueId id, QueueBook book, IQueueSurroundings around)
 {
-    private IActorRef Processes => EngineContext.ProcessRegion(system);
-
     /// <summary>Offers processes to those who can take them.</summary>
     public void Offer(IReadOnlyCollection<QueueOffer> matched)
     {
@@ -24,7 +22,7 @@ internal sealed class QueueVoice(QueueId id, QueueBook book, ActorSystem system)
 
         foreach (var offer in matched)
         {
-            Processes.Tell(new ProcessCommand.Offer
+            around.Processes.Tell(new ProcessCommand.Offer
             {
                 Process = offer.Item.Id,
                 CommandId = offer.Id,
@@ -61,7 +59,7 @@ internal sealed class QueueVoice(QueueId id, QueueBook book, ActorSystem system)
     }
 
     /// <summary>Gives back an attempt whose worker had gone when it was assigned.</summary>
-    public void GiveBack(AttemptRef attempt) => Processes.Tell(new ProcessCommand.Release
+    public void GiveBack(AttemptRef attempt) => around.Processes.Tell(new ProcessCommand.Release
     {
         Process = attempt.Process,
         CommandId = $"left-{attempt.Attempt}",
@@ -75,7 +73,7 @@ internal sealed class QueueVoice(QueueId id, QueueBook book, ActorSystem system)
     {
         foreach (var command in commands)
         {
-            Processes.Tell(command);
+            around.Processes.Tell(command);
         }
     }
 }
