@@ -1,4 +1,5 @@
 using Muster.Persistence.Journal;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Persistence;
@@ -14,6 +15,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>The tables, for writing what is not an event.</summary>
     IRowWriter Rows { get; }
+
+    /// <summary>The keys of the gateway.</summary>
+    IKeyStore Keys { get; }
 
     /// <summary>How much is under way, and whether a submit may come in.</summary>
     StoreGauge Gauge { get; }

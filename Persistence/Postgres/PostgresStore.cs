@@ -1,4 +1,5 @@
 using Muster.Persistence.Journal;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 using Muster.Persistence.Sql;
 using Npgsql;
@@ -39,6 +40,7 @@ public sealed class PostgresStore : IStore
         Journal = new SqlJournal(_writer, _readers);
         Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
         Rows = new SqlRowWriter(_writer, options);
+        Keys = new SqlKeys(_writer, _readers, shared: true);
     }
 
     /// <inheritdoc />
@@ -49,6 +51,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc />
     public IRowWriter Rows { get; }
+
+    /// <inheritdoc />
+    public IKeyStore Keys { get; }
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }
