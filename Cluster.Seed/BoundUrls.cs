@@ -7,8 +7,8 @@ namespace Muster.Seed;
 /// <summary>Addresses to listen on, and what they may be.</summary>
 internal static class BoundUrls
 {
-    /// <summary>Checks the addresses. Anything but loopback needs keys, which this version does not have.</summary>
-    /// <exception cref="SettingException">An address is wrong or not allowed.</exception>
+    /// <summary>Checks the addresses.</summary>
+    /// <exception cref="SettingException">An address is wrong.</exception>
     public static IReadOnlyList<Uri> Parse(string urls)
     {
         var parsed = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(One).ToList();
@@ -58,6 +58,17 @@ internal static class BoundUrls
         }
     }
 
+    /// <summary>Whether only this machine reaches it.</summary>
+    public static bool IsLoopback(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+
+    /// <summary>The address under which this machine reaches what listens there.</summary>
+    public static Uri Near(Uri url) => url.Host switch
+    {
+        "0.0.0.0" => new UriBuilder(url) { Host = "127.0.0.1" }.Uri,
+        "[::]" => new UriBuilder(url) { Host = "[::1]" }.Uri,
+        _ => url,
+    };
+
     private static Uri One(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http")
@@ -65,9 +76,6 @@ internal static class BoundUrls
             throw new SettingException($"--urls '{text}' is not an address like http://127.0.0.1:8080.");
         }
 
-        return IsLoopback(url.Host) ? url : throw new SettingException(
-            $"--urls '{text}' is not loopback. Without keys everybody who reaches the gateway could run commands here, so it refuses to start. Listen on 127.0.0.1 and put a proxy with authentication before it.");
+        return url;
     }
-
-    private static bool IsLoopback(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

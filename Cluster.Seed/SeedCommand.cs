@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 using Muster.Persistence.Moving;
+using Muster.Seed.Keys;
 using Muster.Seed.Run;
 
 namespace Muster.Seed;
@@ -39,6 +41,7 @@ internal static class SeedCommand
         run.SetAction((parsed, cancel) => GuardAsync(() => RunCommand.RunAsync(Settings(parsed), parsed.GetValue(file)!, cancel)));
         root.Add(run);
         root.Add(MoveCommand.Create(parsed => Settings(parsed), GuardAsync));
+        root.Add(KeysCommand.Create(parsed => Settings(parsed), GuardAsync));
         return root;
     }
 
@@ -55,6 +58,8 @@ internal static class SeedCommand
         var app = SeedHost.Build(settings);
         await using (app.ConfigureAwait(false))
         {
+            // It would be refused at the start anyhow; here the reason stands alone.
+            await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(cancel).ConfigureAwait(false);
             await app.StartAsync(cancel).ConfigureAwait(false);
             await Console.Out.WriteLineAsync($"Muster is ready: {string.Join(", ", app.Urls)} (API page: {app.Urls.First()}/scalar). Ctrl+C stops it.").ConfigureAwait(false);
             using var stop = cancel.Register(app.Lifetime.StopApplication);
@@ -86,6 +91,8 @@ internal static class SeedCommand
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
         Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
+        // No option: others on the machine can read a command line.
+        BootstrapKey = Environment.GetEnvironmentVariable("MUSTER_BOOTSTRAP_KEY") is { Length: > 0 } key ? key : null,
         LogLevel = Enum.TryParse<LogLevel>(parsed.GetValue(LogLevelOption), ignoreCase: true, out var level) ? level : throw new SettingException("--log-level is trace, debug, information, warning or error."),
         Drain = DurationJsonConverter.TryParse(parsed.GetValue(Drain)!, out var drain) && drain >= TimeSpan.Zero ? drain : throw new SettingException("--drain is a time like 10s or 5m."),
         Retention = DurationJsonConverter.TryParse(parsed.GetValue(Retention)!, out var keep) && keep > TimeSpan.Zero ? keep : throw new SettingException("--retention is a time like 12h or 7d."),

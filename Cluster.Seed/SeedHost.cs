@@ -15,6 +15,7 @@ using Muster.Persistence;
 using Muster.Persistence.Postgres;
 using Muster.Persistence.Sqlite;
 using Muster.Runtime.Hosting;
+using Muster.Seed.Keys;
 
 namespace Muster.Seed;
 
@@ -49,9 +50,10 @@ public static class SeedHost
         var store = OpenStore(settings);
         // By a factory, so that the container closes it when the program ends.
         builder.Services.AddSingleton<IStore>(_ => store);
-        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)] });
+        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)], KeysRequired = urls.Any(u => !BoundUrls.IsLoopback(u.Host)) });
         AddCluster(builder, settings, store);
         builder.Services.AddWorkerPoolDrain(settings.Drain);
+        builder.Services.AddSeedKeys(settings);
         if (settings.Store != "memory")
         {
             builder.Services.AddSingleton<IHostedService>(provider => new SeedAnnouncement(provider, settings.Data));
@@ -63,7 +65,9 @@ public static class SeedHost
         return app;
     }
 
-    private static IStore OpenStore(SeedSettings settings)
+    /// <summary>Opens the store of a seed.</summary>
+    /// <exception cref="StoreOpenException">It cannot be opened, for instance because a seed has it.</exception>
+    internal static IStore OpenStore(SeedSettings settings)
     {
         var options = settings.Bounds;
         return settings.Store switch
@@ -75,7 +79,7 @@ public static class SeedHost
         };
     }
 
-    // Who can submit here is on this machine already: the gateway listens on loopback only.
+    // Who can submit here is on this machine already, or was given a key.
     private static WorkerPoolOptions WorkerOptions(SeedSettings settings)
     {
         var options = new WorkerPoolOptions { Queues = settings.Queues, ExecAllowed = true, DrainTimeout = settings.Drain };

@@ -33,6 +33,9 @@ public sealed record SeedSettings
     /// <summary>The functions that the seed's own worker offers under the runtime <c>dotnet</c>.</summary>
     public HandlerRegistry Handlers { get; init; } = new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System);
 
+    /// <summary>A whole key, <c>muster_ID_SECRET</c>, that is made an operator's at the start when the store does not have it; null for none.</summary>
+    public string? BootstrapKey { get; init; }
+
     /// <summary>What is logged at least.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

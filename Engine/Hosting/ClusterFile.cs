@@ -10,25 +10,7 @@ public static class ClusterFile
     /// <param name="folder">The data folder; made when missing.</param>
     /// <param name="address">HOST:PORT.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static void Write(string folder, string address)
-    {
-        Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Who reads it sees all of it or the one before.
-        var path = Path.Combine(folder, Name);
-        var draft = $"{path}.{Environment.ProcessId}";
-        using (var writer = new StreamWriter(draft, options))
-        {
-            writer.WriteLine(address);
-        }
-
-        File.Move(draft, path, overwrite: true);
-    }
+    public static void Write(string folder, string address) => OwnerFile.Write(Path.Combine(folder, Name), $"{address}\n");
 
     /// <summary>The address, or null when no seed has left one.</summary>
     /// <param name="folder">The data folder.</param>

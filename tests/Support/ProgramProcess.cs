@@ -14,13 +14,19 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="folder">The working folder.</param>
     /// <param name="program">What is run with <c>dotnet</c>: an assembly, or a command of the SDK.</param>
     /// <param name="arguments">The command line.</param>
-    protected ProgramProcess(string folder, string program, params IReadOnlyList<string> arguments)
+    /// <param name="variables">What is added to the environment.</param>
+    protected ProgramProcess(string folder, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         // Who starts the tests in the background makes them ignore Ctrl+C, and with them all that they start.
         var start = new ProcessStartInfo("env") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in (IEnumerable<string>)["--default-signal=INT", "dotnet", program, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         _name = Path.GetFileNameWithoutExtension(program);
