@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Messages.Serialization;
 
 namespace Muster.Node;
@@ -11,6 +12,13 @@ internal static class NodeCommand
 {
     private static readonly Option<string> Data = Setting("--data", "The data folder of a seed on this machine; it has left its address there", "data");
     private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at the seed, HOST:PORT (default: as the data folder says)", null);
+    private static readonly Option<string> Remote = Setting("--remote", "Where this node listens for the others, HOST:PORT (default: loopback, any free port)", null);
+    private static readonly Option<string> TlsDir = Setting("--tls-dir", "A folder with tls.crt, tls.key and ca.crt: the inside of the cluster then speaks mutual TLS", null);
+    private static readonly Option<bool> Insecure = new("--insecure-remote")
+    {
+        Description = "Listen off loopback without TLS, where nobody else can reach it [MUSTER_INSECURE_REMOTE]",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
+    };
     private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node (default: machine and process)", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
@@ -20,7 +28,7 @@ internal static class NodeCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster worker node: joins a seed on the same machine and runs processes.");
-        foreach (var option in new Option[] { Data, Seed, Name, Queues, Slots, Drain, Exec })
+        foreach (var option in new Option[] { Data, Seed, Remote, TlsDir, Insecure, Name, Queues, Slots, Drain, Exec })
         {
             root.Add(option);
         }
@@ -43,6 +51,7 @@ internal static class NodeCommand
             {
                 Data = parsed.GetValue(Data)!,
                 Seed = parsed.GetValue(Seed) ?? ClusterFile.Read(parsed.GetValue(Data)!),
+                Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
                 Name = parsed.GetValue(Name) ?? NodeSettings.NameOfThisProcess,
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
                 Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
@@ -55,9 +64,17 @@ internal static class NodeCommand
                 return 2;
             }
 
-            using var host = NodeHost.Build(settings);
-            await host.RunAsync(cancel).ConfigureAwait(false);
-            return 0;
+            try
+            {
+                using var host = NodeHost.Build(settings);
+                await host.RunAsync(cancel).ConfigureAwait(false);
+                return 0;
+            }
+            catch (RemoteProblemException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                return 2;
+            }
         });
         return root;
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Muster.Client.Handlers;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Runtime.Hosting;
 using Muster.Runtime.Samples;
 
@@ -32,7 +33,8 @@ public static class NodeHost
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            akka.WithClustering(new ClusterOptions { Roles = ["worker"], SeedNodes = [$"akka.tcp://{SystemName}@{settings.Seed}"] });
+            akka.WithClustering(new ClusterOptions { Roles = ["worker"], SeedNodes = [$"{settings.Remote.Scheme}://{SystemName}@{settings.Seed}"] });
+            akka.WithMusterRemoting(settings.Remote);
             akka.WithMuster();
             akka.WithMusterProxies();
             var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec, DrainTimeout = settings.Drain };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
 
 namespace Muster.Node;
@@ -15,6 +16,9 @@ public sealed record NodeSettings
 
     /// <summary>Where the inside of the cluster listens at the seed, HOST:PORT; null when neither the command line nor the data folder says it.</summary>
     public string? Seed { get; init; }
+
+    /// <summary>Where this node itself listens for the others, and what protects it; default loopback and any free port.</summary>
+    public RemoteSettings Remote { get; init; } = new();
 
     /// <summary>The name under which attempts are assigned to it.</summary>
     public required string Name { get; init; }
@@ -43,6 +47,11 @@ public sealed record NodeSettings
         if (colon <= 0 || !ushort.TryParse(Seed.AsSpan(colon + 1), out var port) || port == 0)
         {
             return $"--seed '{Seed}' is not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
+        }
+
+        if (Remote.Address is null && !RemoteSettings.IsLoopback(Seed[..colon]))
+        {
+            return $"The seed {Seed} is on another machine and calls this node back. Say under which address: --remote HOST:PORT, with --tls-dir DIR.";
         }
 
         if (!Ids.IsValid(Name))

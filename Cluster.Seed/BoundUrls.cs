@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -13,21 +12,6 @@ internal static class BoundUrls
     {
         var parsed = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(One).ToList();
         return parsed.Count > 0 ? parsed : throw new SettingException("--urls is empty. Give an address like http://127.0.0.1:8080.");
-    }
-
-    /// <summary>Reads HOST:PORT.</summary>
-    /// <exception cref="SettingException">It is something else, or not loopback.</exception>
-    public static (string Host, int Port) HostAndPort(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
-        {
-            throw new SettingException($"--remote '{text}' is not HOST:PORT.");
-        }
-
-        var host = text[..colon];
-        return IsLoopback(host) ? (host, port) : throw new SettingException(
-            $"--remote '{text}' is not loopback. Who reaches this port owns the cluster, so another address needs mutual TLS, which this version does not have.");
     }
 
     /// <summary>The same address with a free port.</summary>
@@ -57,9 +41,6 @@ internal static class BoundUrls
             return true;
         }
     }
-
-    /// <summary>Whether only this machine reaches it.</summary>
-    public static bool IsLoopback(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>The address under which this machine reaches what listens there.</summary>
     public static Uri Near(Uri url) => url.Host switch

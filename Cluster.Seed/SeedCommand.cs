@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 using Muster.Persistence.Moving;
+using Muster.Seed.Certificates;
 using Muster.Seed.Keys;
 using Muster.Seed.Run;
 
@@ -19,6 +21,12 @@ internal static class SeedCommand
     private static readonly Option<string> Data = Setting("--data", "The folder of the store", "data");
     private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, postgres://user:password@host/database, or 'memory' (default: muster.db in the data folder)", null);
     private static readonly Option<string> Remote = Setting("--remote", "Where the inside of the cluster listens, HOST:PORT (default: loopback, any free port)", null);
+    private static readonly Option<string> TlsDir = Setting("--tls-dir", "A folder with tls.crt, tls.key and ca.crt: the inside of the cluster then speaks mutual TLS", null);
+    private static readonly Option<bool> Insecure = new("--insecure-remote")
+    {
+        Description = "Let the inside of the cluster listen off loopback without TLS, where nobody else can reach it [MUSTER_INSECURE_REMOTE]",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
+    };
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
@@ -29,7 +37,7 @@ internal static class SeedCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
-        foreach (var option in new Option[] { Urls, Data, Store, Remote, Config, Queues, Slots, Drain, LogLevelOption, Retention })
+        foreach (var option in new Option[] { Urls, Data, Store, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention })
         {
             option.Recursive = true;
             root.Add(option);
@@ -42,6 +50,7 @@ internal static class SeedCommand
         root.Add(run);
         root.Add(MoveCommand.Create(parsed => Settings(parsed), GuardAsync));
         root.Add(KeysCommand.Create(parsed => Settings(parsed), GuardAsync));
+        root.Add(CertsCommand.Create(GuardAsync));
         return root;
     }
 
@@ -75,7 +84,7 @@ internal static class SeedCommand
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException)
+        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException or RemoteProblemException)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return 2;
@@ -87,7 +96,7 @@ internal static class SeedCommand
         Urls = parsed.GetValue(Urls)!,
         Data = parsed.GetValue(Data)!,
         Store = parsed.GetValue(Store),
-        Remote = parsed.GetValue(Remote),
+        Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
         Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,

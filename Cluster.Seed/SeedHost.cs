@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
-using Akka.Remote.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Muster.Engine;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Gateway;
 using Muster.Gateway.Hosting;
 using Muster.Persistence;
@@ -30,10 +30,13 @@ public static class SeedHost
 
     /// <summary>Opens the store and builds the program; it is not started. The store closes with it.</summary>
     /// <exception cref="StoreOpenException">The store cannot be opened.</exception>
+    /// <exception cref="RemoteProblemException">Nothing protects the inside of the cluster.</exception>
     public static WebApplication Build(SeedSettings settings, Action<WebApplicationBuilder>? more = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var urls = BoundUrls.Parse(settings.Urls);
+        // Before the store is opened.
+        settings.Remote.Checked();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(settings.Urls);
         builder.Logging.ClearProviders();
@@ -50,7 +53,7 @@ public static class SeedHost
         var store = OpenStore(settings);
         // By a factory, so that the container closes it when the program ends.
         builder.Services.AddSingleton<IStore>(_ => store);
-        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)], KeysRequired = urls.Any(u => !BoundUrls.IsLoopback(u.Host)) });
+        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)], KeysRequired = urls.Any(u => !RemoteSettings.IsLoopback(u.Host)) });
         AddCluster(builder, settings, store);
         builder.Services.AddWorkerPoolDrain(settings.Drain);
         builder.Services.AddSeedKeys(settings);
@@ -111,16 +114,13 @@ public static class SeedHost
                 akka.WithWorkerPools(WorkerOptions(settings), settings.Handlers);
             }
 
-            if (settings.Remote is { } remote)
-            {
-                var (host, port) = BoundUrls.HostAndPort(remote);
-                akka.WithRemoting(new RemoteOptions { HostName = host, Port = port });
-            }
-
+            akka.WithMusterRemoting(settings.Remote);
             if (settings.Config is { } config)
             {
                 akka.AddHoconFile(config, HoconAddMode.Prepend);
             }
+
+            akka.RefuseOpenRemoting(settings.Remote);
         });
     }
 }

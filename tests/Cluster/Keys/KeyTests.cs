@@ -50,7 +50,7 @@ public sealed class KeyTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         (await fixture.Operator.SendAsync(HttpMethod.Delete, $"/v1/keys/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
 
         (await api.GetAsync("/v1/processes")).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        await Should.ThrowAsync<HttpRequestException>(() => poll);
+        (await EndAsync(poll)).ShouldBeOneOf([null, HttpStatusCode.Unauthorized], "cut off, or asked a moment too late");
         await Should.ThrowAsync<IOException>(async () => await stream.NextAsync());
         (await ItemAsync(id))["revokedAt"].ShouldNotBeNull();
         (await fixture.Operator.SendAsync(HttpMethod.Delete, $"/v1/keys/{id}")).Status.ShouldBe(HttpStatusCode.NoContent, "once more changes nothing");
@@ -134,6 +134,18 @@ public sealed class KeyTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         (await new Api(http).GetAsync("/v1/processes")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         await PostgresServer.ExecuteAsync(address, "UPDATE api_key SET revoked_at = NULL");
         await Eventually.TrueAsync(async () => (await new Api(http).GetAsync("/v1/processes")).Status == HttpStatusCode.OK);
+    }
+
+    private static async Task<HttpStatusCode?> EndAsync(Task<(HttpStatusCode Status, System.Text.Json.Nodes.JsonNode? Body)> call)
+    {
+        try
+        {
+            return (await call).Status;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private async Task<System.Text.Json.Nodes.JsonNode> ItemAsync(string id) =>
