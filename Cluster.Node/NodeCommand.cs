@@ -27,7 +27,7 @@ internal static class NodeCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("A Muster worker node: joins a seed on the same machine and runs processes.");
+        var root = new RootCommand("A Muster worker node: joins a seed and runs processes.");
         foreach (var option in new Option[] { Data, Seed, Remote, TlsDir, Insecure, Name, Queues, Slots, Drain, Exec })
         {
             root.Add(option);
