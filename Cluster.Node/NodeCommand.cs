@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 
@@ -13,8 +14,14 @@ internal static class NodeCommand
     private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at a seed, HOST:PORT, several with commas (default: as the data folder says)", null);
     private static readonly Option<string> Store = Setting("--store", "The PostgreSQL store of the cluster, postgres://user:password@host/database (default: as the data folder says)", null);
     private static readonly Option<string> Roles = Setting("--roles", "What the node does: core takes shards and writes the store, worker runs processes (default: core,worker with a PostgreSQL store, else worker)", null);
-    private static readonly Option<string> Remote = Setting("--remote", "Where its own inside listens, HOST:PORT (default: loopback, any free port)", null);
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
+    private static readonly Option<string> Remote = Setting("--remote", "Where this node listens for the others, HOST:PORT (default: loopback, any free port)", null);
+    private static readonly Option<string> TlsDir = Setting("--tls-dir", "A folder with tls.crt, tls.key and ca.crt: the inside of the cluster then speaks mutual TLS", null);
+    private static readonly Option<bool> Insecure = new("--insecure-remote")
+    {
+        Description = "Listen off loopback without TLS, where nobody else can reach it [MUSTER_INSECURE_REMOTE]",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
+    };
     private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node (default: machine and process)", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
@@ -24,7 +31,7 @@ internal static class NodeCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster node: joins a cluster and runs processes; on PostgreSQL it also takes its part of the shards.");
-        foreach (var option in new Option[] { Data, Seed, Store, Roles, Remote, Config, Name, Queues, Slots, Drain, Exec })
+        foreach (var option in new Option[] { Data, Seed, Store, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Exec })
         {
             root.Add(option);
         }
@@ -49,7 +56,7 @@ internal static class NodeCommand
                 Seed = parsed.GetValue(Seed),
                 Store = parsed.GetValue(Store),
                 Roles = parsed.GetValue(Roles)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-                Remote = parsed.GetValue(Remote),
+                Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
                 Config = parsed.GetValue(Config),
                 Name = parsed.GetValue(Name) ?? NodeSettings.NameOfThisProcess,
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
@@ -65,10 +72,10 @@ internal static class NodeCommand
 
             try
             {
-                await MemberProgram.RunAsync(() => NodeHost.Build(settings), _ => Task.CompletedTask, cancel).ConfigureAwait(false);
+                await MemberProgram.RunAsync(() => NodeHost.Build(settings), _ => Task.CompletedTask, _ => Task.CompletedTask, cancel).ConfigureAwait(false);
                 return 0;
             }
-            catch (StoreOpenException e)
+            catch (Exception e) when (e is StoreOpenException or RemoteProblemException)
             {
                 await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
                 return 2;

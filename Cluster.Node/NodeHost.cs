@@ -40,7 +40,7 @@ public static class NodeHost
             akka.WithMember(new MemberOptions
             {
                 Roles = settings.RolesFor(contact),
-                Remote = settings.RemoteAddress,
+                Remote = settings.Remote,
                 Contacts = engine is null ? contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [],
                 Config = settings.Config,
             });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
 using Muster.Persistence.Postgres;
 
@@ -26,8 +27,8 @@ public sealed record NodeSettings
     /// <summary>What the node does: core, worker or both; null for both where it knows the store, and worker elsewhere.</summary>
     public IReadOnlyList<string>? Roles { get; init; }
 
-    /// <summary>Where its own inside listens, HOST:PORT; null for loopback and any free port.</summary>
-    public string? Remote { get; init; }
+    /// <summary>Where this node itself listens for the others, and what protects it; default loopback and any free port.</summary>
+    public RemoteSettings Remote { get; init; } = new();
 
     /// <summary>A HOCON file that wins over akka.hocon.</summary>
     public string? Config { get; init; }
@@ -46,9 +47,6 @@ public sealed record NodeSettings
 
     /// <summary>Whether it runs operating-system commands.</summary>
     public bool Exec { get; init; }
-
-    /// <summary><see cref="Remote"/> in two parts.</summary>
-    public (string Host, int Port)? RemoteAddress => Remote is { } remote ? (remote[..remote.LastIndexOf(':')], int.Parse(remote.AsSpan(remote.LastIndexOf(':') + 1), CultureInfo.InvariantCulture)) : null;
 
     /// <summary>What to say when neither the command line nor the data folder names a cluster.</summary>
     public string NoContact =>
@@ -78,14 +76,14 @@ public sealed record NodeSettings
             return NoContact;
         }
 
-        if (contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(a => !IsAddress(a.Trim(), portNeeded: true)) is { } seed)
+        if (contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(a => !IsAddress(a.Trim())) is { } seed)
         {
             return $"--seed '{seed}' is not HOST:PORT. Start the seed with --remote 127.0.0.1:4053 and this node with --seed 127.0.0.1:4053.";
         }
 
-        if (Remote is { } remote && !IsAddress(remote, portNeeded: false))
+        if (Remote.Address is null && contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(a => !RemoteSettings.IsLoopback(a.Trim()[..a.Trim().LastIndexOf(':')])) is { } far)
         {
-            return $"--remote '{remote}' is not HOST:PORT, like 127.0.0.1:4054.";
+            return $"The seed {far} is on another machine and calls this node back. Say under which address: --remote HOST:PORT, with --tls-dir DIR.";
         }
 
         if (Config is { } config && !File.Exists(config))
@@ -126,9 +124,9 @@ public sealed record NodeSettings
         return Queues.Count == 0 ? "--queues names no queue." : Slots is <= 0 ? "--slots is a number, at least 1." : null;
     }
 
-    private static bool IsAddress(string text, bool portNeeded)
+    private static bool IsAddress(string text)
     {
         var colon = text.LastIndexOf(':');
-        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && (port != 0 || !portNeeded);
+        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port != 0;
     }
 }

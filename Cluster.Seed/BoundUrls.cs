@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,27 +6,12 @@ namespace Muster.Seed;
 /// <summary>Addresses to listen on, and what they may be.</summary>
 internal static class BoundUrls
 {
-    /// <summary>Checks the addresses. Anything but loopback needs keys, which this version does not have.</summary>
-    /// <exception cref="SettingException">An address is wrong or not allowed.</exception>
+    /// <summary>Checks the addresses.</summary>
+    /// <exception cref="SettingException">An address is wrong.</exception>
     public static IReadOnlyList<Uri> Parse(string urls)
     {
         var parsed = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(One).ToList();
         return parsed.Count > 0 ? parsed : throw new SettingException("--urls is empty. Give an address like http://127.0.0.1:8080.");
-    }
-
-    /// <summary>Reads HOST:PORT.</summary>
-    /// <exception cref="SettingException">It is something else, or not loopback.</exception>
-    public static (string Host, int Port) HostAndPort(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
-        {
-            throw new SettingException($"--remote '{text}' is not HOST:PORT.");
-        }
-
-        var host = text[..colon];
-        return IsLoopback(host) ? (host, port) : throw new SettingException(
-            $"--remote '{text}' is not loopback. Who reaches this port owns the cluster, so another address needs mutual TLS, which this version does not have.");
     }
 
     /// <summary>The same address with a free port.</summary>
@@ -58,6 +42,14 @@ internal static class BoundUrls
         }
     }
 
+    /// <summary>The address under which this machine reaches what listens there.</summary>
+    public static Uri Near(Uri url) => url.Host switch
+    {
+        "0.0.0.0" => new UriBuilder(url) { Host = "127.0.0.1" }.Uri,
+        "[::]" => new UriBuilder(url) { Host = "[::1]" }.Uri,
+        _ => url,
+    };
+
     private static Uri One(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http")
@@ -65,9 +57,6 @@ internal static class BoundUrls
             throw new SettingException($"--urls '{text}' is not an address like http://127.0.0.1:8080.");
         }
 
-        return IsLoopback(url.Host) ? url : throw new SettingException(
-            $"--urls '{text}' is not loopback. Without keys everybody who reaches the gateway could run commands here, so it refuses to start. Listen on 127.0.0.1 and put a proxy with authentication before it.");
+        return url;
     }
-
-    private static bool IsLoopback(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 using Muster.Persistence.Moving;
+using Muster.Seed.Certificates;
+using Muster.Seed.Keys;
 using Muster.Seed.Run;
 
 namespace Muster.Seed;
@@ -16,6 +20,12 @@ internal static class SeedCommand
     private static readonly Option<string> Data = Setting("--data", "The folder of the store", "data");
     private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, postgres://user:password@host/database, or 'memory' (default: muster.db in the data folder)", null);
     private static readonly Option<string> Remote = Setting("--remote", "Where the inside of the cluster listens, HOST:PORT (default: loopback, any free port)", null);
+    private static readonly Option<string> TlsDir = Setting("--tls-dir", "A folder with tls.crt, tls.key and ca.crt: the inside of the cluster then speaks mutual TLS", null);
+    private static readonly Option<bool> Insecure = new("--insecure-remote")
+    {
+        Description = "Let the inside of the cluster listen off loopback without TLS, where nobody else can reach it [MUSTER_INSECURE_REMOTE]",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
+    };
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
     private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
@@ -26,7 +36,7 @@ internal static class SeedCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
-        foreach (var option in new Option[] { Urls, Data, Store, Remote, Config, Queues, Slots, Drain, LogLevelOption, Retention })
+        foreach (var option in new Option[] { Urls, Data, Store, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention })
         {
             option.Recursive = true;
             root.Add(option);
@@ -38,6 +48,8 @@ internal static class SeedCommand
         run.SetAction((parsed, cancel) => GuardAsync(() => RunCommand.RunAsync(Settings(parsed), parsed.GetValue(file)!, cancel)));
         root.Add(run);
         root.Add(MoveCommand.Create(parsed => Settings(parsed), GuardAsync));
+        root.Add(KeysCommand.Create(parsed => Settings(parsed), GuardAsync));
+        root.Add(CertsCommand.Create(GuardAsync));
         return root;
     }
 
@@ -53,6 +65,8 @@ internal static class SeedCommand
 
         await MemberProgram.RunAsync(
             () => SeedHost.Build(settings),
+            // It would be refused at the start anyhow; here the reason stands alone.
+            app => app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(cancel),
             app => Console.Out.WriteLineAsync($"Muster is ready: {string.Join(", ", app.Urls)} (API page: {app.Urls.First()}/scalar). Ctrl+C stops it."),
             cancel).ConfigureAwait(false);
         return 0;
@@ -64,7 +78,7 @@ internal static class SeedCommand
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException)
+        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException or RemoteProblemException)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return 2;
@@ -76,10 +90,12 @@ internal static class SeedCommand
         Urls = parsed.GetValue(Urls)!,
         Data = parsed.GetValue(Data)!,
         Store = parsed.GetValue(Store),
-        Remote = parsed.GetValue(Remote),
+        Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
         Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
+        // No option: others on the machine can read a command line.
+        BootstrapKey = Environment.GetEnvironmentVariable("MUSTER_BOOTSTRAP_KEY") is { Length: > 0 } key ? key : null,
         LogLevel = Enum.TryParse<LogLevel>(parsed.GetValue(LogLevelOption), ignoreCase: true, out var level) ? level : throw new SettingException("--log-level is trace, debug, information, warning or error."),
         Drain = DurationJsonConverter.TryParse(parsed.GetValue(Drain)!, out var drain) && drain >= TimeSpan.Zero ? drain : throw new SettingException("--drain is a time like 10s or 5m."),
         Retention = DurationJsonConverter.TryParse(parsed.GetValue(Retention)!, out var keep) && keep > TimeSpan.Zero ? keep : throw new SettingException("--retention is a time like 12h or 7d."),

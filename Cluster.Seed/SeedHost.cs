@@ -6,12 +6,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Muster.Engine;
 using Muster.Engine.Hosting;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Gateway;
 using Muster.Gateway.Hosting;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
 using Muster.Persistence.Sqlite;
 using Muster.Runtime.Hosting;
+using Muster.Seed.Keys;
 
 namespace Muster.Seed;
 
@@ -23,10 +25,13 @@ public static class SeedHost
 
     /// <summary>Opens the store and builds the program; it is not started. The store closes with it.</summary>
     /// <exception cref="StoreOpenException">The store cannot be opened.</exception>
+    /// <exception cref="RemoteProblemException">Nothing protects the inside of the cluster.</exception>
     public static WebApplication Build(SeedSettings settings, Action<WebApplicationBuilder>? more = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var urls = BoundUrls.Parse(settings.Urls);
+        // Before the store is opened.
+        settings.Remote.Checked();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(settings.Urls);
         builder.Logging.ClearProviders();
@@ -43,9 +48,10 @@ public static class SeedHost
         var store = OpenStore(settings);
         // By a factory, so that the container closes it when the program ends.
         builder.Services.AddSingleton<IStore>(_ => store);
-        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)] });
+        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)], KeysRequired = urls.Any(u => !RemoteSettings.IsLoopback(u.Host)) });
         AddCluster(builder, settings, store);
         builder.Services.AddWorkerPoolDrain(settings.Drain);
+        builder.Services.AddSeedKeys(settings);
         if (settings.Store != "memory")
         {
             builder.Services.AddSingleton<IHostedService>(provider => new SeedAnnouncement(provider, settings.Data, settings.Store is { } address && PostgresAddress.IsOne(address) ? address : null));
@@ -57,7 +63,9 @@ public static class SeedHost
         return app;
     }
 
-    private static IStore OpenStore(SeedSettings settings)
+    /// <summary>Opens the store of a seed.</summary>
+    /// <exception cref="StoreOpenException">It cannot be opened, for instance because a seed has it.</exception>
+    internal static IStore OpenStore(SeedSettings settings)
     {
         var options = settings.Bounds;
         return settings.Store switch
@@ -69,7 +77,7 @@ public static class SeedHost
         };
     }
 
-    // Who can submit here is on this machine already: the gateway listens on loopback only.
+    // Who can submit here is on this machine already, or was given a key.
     private static WorkerPoolOptions WorkerOptions(SeedSettings settings)
     {
         var options = new WorkerPoolOptions { Queues = settings.Queues, ExecAllowed = true, DrainTimeout = settings.Drain };
@@ -85,7 +93,7 @@ public static class SeedHost
             akka.WithMember(new MemberOptions
             {
                 Roles = [EngineHosting.SeedRole, EngineHosting.CoreRole, "worker"],
-                Remote = settings.Remote is { } remote ? BoundUrls.HostAndPort(remote) : null,
+                Remote = settings.Remote,
                 Config = settings.Config,
             });
             akka.WithMusterCore(engine);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Muster.Client.Handlers;
 using Muster.Engine;
+using Muster.Engine.Hosting.Remoting;
 using Muster.Persistence;
 using Muster.Runtime.Samples;
 
@@ -18,8 +19,8 @@ public sealed record SeedSettings
     /// <summary>The store: a SQLite file, the address of a PostgreSQL database, <c>memory</c>, or null for muster.db in the data folder.</summary>
     public string? Store { get; init; }
 
-    /// <summary>Where the cluster's inside listens, HOST:PORT; default loopback and any free port.</summary>
-    public string? Remote { get; init; }
+    /// <summary>Where the cluster's inside listens, and what protects it; default loopback and any free port.</summary>
+    public RemoteSettings Remote { get; init; } = new();
 
     /// <summary>A HOCON file that wins over akka.hocon.</summary>
     public string? Config { get; init; }
@@ -32,6 +33,9 @@ public sealed record SeedSettings
 
     /// <summary>The functions that the seed's own worker offers under the runtime <c>dotnet</c>.</summary>
     public HandlerRegistry Handlers { get; init; } = new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System);
+
+    /// <summary>A whole key, <c>muster_ID_SECRET</c>, that is made an operator's at the start when the store does not have it; null for none.</summary>
+    public string? BootstrapKey { get; init; }
 
     /// <summary>What is logged at least.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -1,4 +1,5 @@
 using Muster.Persistence.Journal;
+using Muster.Persistence.Keys;
 using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
 
@@ -18,6 +19,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>The nodes that write this store; null when only one process can.</summary>
     IMembers? Members { get; }
+
+    /// <summary>The keys of the gateway.</summary>
+    IKeyStore Keys { get; }
 
     /// <summary>How much is under way, and whether a submit may come in.</summary>
     StoreGauge Gauge { get; }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Muster.Gateway.Security;
 using Muster.Messages;
 using Muster.Messages.Processes;
 
@@ -37,7 +39,8 @@ internal static class RunCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
             try
             {
-                using var http = new HttpClient { BaseAddress = new Uri(urls.Split(';')[0]) };
+                using var http = new HttpClient { BaseAddress = BoundUrls.Near(new Uri(urls.Split(';')[0])) };
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<KeyRing>().Lend());
                 var ids = await SubmitAsync(http, file, app.Services.GetRequiredService<Persistence.IStore>().Clock, stop.Token).ConfigureAwait(false);
                 return await WatchAsync(http, file, ids, stop.Token).ConfigureAwait(false);
             }

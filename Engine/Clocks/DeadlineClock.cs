@@ -59,7 +59,7 @@ internal sealed class DeadlineClock : UntypedActor
                 _due.Add(m.Process, m.At);
                 Arm();
                 break;
-            case ReadNow when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
+            case ReadNow { Overdue: false } when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
                 ReadAfter(ReadEvery);
                 break;
             case ReadNow:
@@ -86,8 +86,9 @@ internal sealed class DeadlineClock : UntypedActor
     private void ReadAfter(TimeSpan wait)
     {
         var self = Self;
+        var now = new ReadNow(Overdue: wait == Again);
         _read?.Dispose();
-        _read = _engine.Clock.CreateTimer(_ => self.Tell(ReadNow.Instance), null, wait, Timeout.InfiniteTimeSpan);
+        _read = _engine.Clock.CreateTimer(_ => self.Tell(now), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     private void Took(IReadOnlyList<DueRow> rows)
@@ -136,10 +137,7 @@ internal sealed class DeadlineClock : UntypedActor
 
     private sealed record Rows(IReadOnlyList<DueRow> Due) : INoSerializationVerificationNeeded;
 
-    private sealed class ReadNow : INoSerializationVerificationNeeded
-    {
-        public static readonly ReadNow Instance = new();
-    }
+    private sealed record ReadNow(bool Overdue) : INoSerializationVerificationNeeded;
 
     private sealed class Ring : INoSerializationVerificationNeeded
     {

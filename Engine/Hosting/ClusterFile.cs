@@ -10,29 +10,8 @@ public static class ClusterFile
     /// <param name="folder">The data folder; made when missing.</param>
     /// <param name="contact">What to say.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static void Write(string folder, ClusterContact contact)
-    {
-        Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Who reads it sees all of it or the one before.
-        var path = Path.Combine(folder, Name);
-        var draft = $"{path}.{Environment.ProcessId}";
-        using (var writer = new StreamWriter(draft, options))
-        {
-            writer.WriteLine(contact.Address);
-            if (contact.Store is { } store)
-            {
-                writer.WriteLine(store);
-            }
-        }
-
-        File.Move(draft, path, overwrite: true);
-    }
+    public static void Write(string folder, ClusterContact contact) =>
+        OwnerFile.Write(Path.Combine(folder, Name), contact.Store is { } store ? $"{contact.Address}\n{store}\n" : $"{contact.Address}\n");
 
     /// <summary>What a seed has said, or null when none has.</summary>
     /// <param name="folder">The data folder.</param>

@@ -1,6 +1,6 @@
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
-using Akka.Remote.Hosting;
+using Muster.Engine.Hosting.Remoting;
 
 namespace Muster.Engine.Hosting;
 
@@ -8,6 +8,7 @@ namespace Muster.Engine.Hosting;
 public static class MemberHosting
 {
     /// <summary>Settings, logging, remoting, and what every member needs. A core node joins by its store; see <see cref="EngineHosting.WithMusterCore"/>.</summary>
+    /// <exception cref="RemoteProblemException">Nothing protects the address, or the certificates cannot be used.</exception>
     public static AkkaConfigurationBuilder WithMember(this AkkaConfigurationBuilder builder, MemberOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -21,19 +22,15 @@ public static class MemberHosting
         builder.WithClustering(new ClusterOptions
         {
             Roles = [.. options.Roles],
-            SeedNodes = [.. options.Contacts.Select(c => $"akka.tcp://{MemberOptions.SystemName}@{c}")],
+            SeedNodes = [.. options.Contacts.Select(c => $"{options.Remote.Scheme}://{MemberOptions.SystemName}@{c}")],
         });
         builder.WithMuster();
-        if (options.Remote is var (host, port))
-        {
-            builder.WithRemoting(new RemoteOptions { HostName = host, Port = port });
-        }
-
+        builder.WithMusterRemoting(options.Remote);
         if (options.Config is { } config)
         {
             builder.AddHoconFile(config, HoconAddMode.Prepend);
         }
 
-        return builder;
+        return builder.RefuseOpenRemoting(options.Remote);
     }
 }

@@ -1,3 +1,5 @@
+using Muster.Engine.Hosting.Remoting;
+
 namespace Muster.Engine.Hosting;
 
 /// <summary>How a node takes part in a cluster.</summary>
@@ -9,8 +11,8 @@ public sealed record MemberOptions
     /// <summary>What it does there: seed, core, worker.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>Where its inside listens; default loopback and any free port.</summary>
-    public (string Host, int Port)? Remote { get; init; }
+    /// <summary>Where its inside listens, and what protects it; default loopback and any free port.</summary>
+    public RemoteSettings Remote { get; init; } = new();
 
     /// <summary>Where nodes of the cluster listen, HOST:PORT each; for a node without a store, which cannot find them there.</summary>
     public IReadOnlyList<string> Contacts { get; init; } = [];

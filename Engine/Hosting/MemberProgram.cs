@@ -14,16 +14,18 @@ public static partial class MemberProgram
 
     /// <summary>Runs it.</summary>
     /// <param name="build">Makes the program; called again for each new life.</param>
+    /// <param name="prepare">Called before it starts.</param>
     /// <param name="started">Called when it has started.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="StoreOpenException">The store could not be opened at the first start; later ones wait for it.</exception>
-    public static async Task RunAsync<THost>(Func<THost> build, Func<THost, Task> started, CancellationToken cancel)
+    public static async Task RunAsync<THost>(Func<THost> build, Func<THost, Task> prepare, Func<THost, Task> started, CancellationToken cancel)
         where THost : IHost
     {
         ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(prepare);
         ArgumentNullException.ThrowIfNull(started);
         var host = build();
-        while (await LiveAsync(host, started, cancel).ConfigureAwait(false))
+        while (await LiveAsync(host, prepare, started, cancel).ConfigureAwait(false))
         {
             if (await BuildAgainAsync(build, cancel).ConfigureAwait(false) is not { } next)
             {
@@ -35,11 +37,12 @@ public static partial class MemberProgram
     }
 
     // Says whether it is to live again.
-    private static async Task<bool> LiveAsync<THost>(THost host, Func<THost, Task> started, CancellationToken cancel)
+    private static async Task<bool> LiveAsync<THost>(THost host, Func<THost, Task> prepare, Func<THost, Task> started, CancellationToken cancel)
         where THost : IHost
     {
         try
         {
+            await prepare(host).ConfigureAwait(false);
             await host.StartAsync(cancel).ConfigureAwait(false);
             await started(host).ConfigureAwait(false);
             var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>();

@@ -9,6 +9,7 @@ using Muster.Gateway.Security;
 using Muster.Gateway.Telemetry;
 using Muster.Gateway.Webhooks;
 using Muster.Persistence;
+using Muster.Persistence.Keys;
 using OpenTelemetry.Metrics;
 using Scalar.AspNetCore;
 
@@ -31,6 +32,7 @@ public static class GatewayHosting
         services.AddSingleton(options);
         services.AddSingleton<DrainState>();
         services.AddSingleton<ReadyCheck>();
+        services.AddSingleton<KeyRing>();
         services.AddSingleton<MusterMetrics>();
         services.AddSingleton(p => new NativeServices(
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>()));
@@ -54,6 +56,7 @@ public static class GatewayHosting
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<Errors>();
+        app.UseMiddleware<KeyGuard>();
         app.UseMiddleware<BrowserGuard>();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<DrainState>().Begin);
         ProcessRoutes.Map(app);
@@ -65,22 +68,23 @@ public static class GatewayHosting
         ExecutorRoutes.Map(app);
         QueueRoutes.Map(app);
         EventRoutes.Map(app);
+        KeyRoutes.Map(app);
         MapForMachines(app);
-        app.MapOpenApi();
-        app.MapScalarApiReference();
+        app.MapOpenApi().ForEverybody();
+        app.MapScalarApiReference().ForEverybody();
         return app;
     }
 
     private static void MapForMachines(WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
+        app.MapGet("/health/live", () => Results.Text("live")).ForEverybody().ExcludeFromDescription();
         app.MapGet("/health/ready", async (ReadyCheck check, CancellationToken cancel) =>
-            await check.WhyNotAsync(cancel).ConfigureAwait(false) is { } why ? Problems.Of(503, why) : Results.Text("ready")).ExcludeFromDescription();
+            await check.WhyNotAsync(cancel).ConfigureAwait(false) is { } why ? Problems.Of(503, why) : Results.Text("ready")).ForEverybody().ExcludeFromDescription();
         app.UseWhen(http => http.Request.Path == "/metrics", branch => branch.Use(async (http, next) =>
         {
             await http.RequestServices.GetRequiredService<MusterMetrics>().RefreshAsync(http.RequestAborted).ConfigureAwait(false);
             await next(http).ConfigureAwait(false);
         }));
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").ForAllNamespaces(KeyRole.Reader);
     }
 }

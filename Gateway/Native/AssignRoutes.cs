@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
 using Muster.Gateway.Polls;
+using Muster.Gateway.Security;
 using Muster.Messages.Processes;
+using Muster.Persistence.Keys;
 
 namespace Muster.Gateway.Native;
 
@@ -17,14 +19,14 @@ internal static class AssignRoutes
     /// <summary>A queue needs this long to come into memory and look; who does not want to wait waits as long.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/assign", AssignAsync).WithTags("Workers").WithName("assign")
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/assign", AssignAsync).WithTags("Workers").For(KeyRole.Worker).WithName("assign")
         .WithSummary("Ask for work: answers with up to 'max' processes as soon as there are some, or with none after 'wait'")
         .Accepts<AssignWire>("application/json").Produces<AssignmentsWire>().ProducesProblem(400);
 
     private static async Task<IResult> AssignAsync(HttpContext http, NativeServices services)
     {
         var wire = await Bodies.ReadAsync(http, NativeJson.Default.AssignWire).ConfigureAwait(false);
-        var nameSpace = Checks.Namespace(wire.Namespace ?? http.Request.Query["namespace"].FirstOrDefault());
+        var nameSpace = Caller.Namespace(http, wire.Namespace);
         var executor = Checks.Id(wire.Executor, "executor");
         var types = Checks.IdList(wire.Types, 100, "types");
         var queues = wire.Queues is null ? types : Checks.IdList(wire.Queues, 100, "queues");

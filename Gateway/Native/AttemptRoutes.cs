@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Persistence.Keys;
 
 namespace Muster.Gateway.Native;
 
@@ -23,9 +25,9 @@ internal static class AttemptRoutes
         foreach (var verb in Verbs)
         {
             one.MapPost($"/{verb}", (string id, int attempt, HttpContext http, NativeServices services) => OneAsync(verb, id, attempt, http, services))
-                .WithName($"attempt-{verb}").WithSummary(Summary(verb)).Accepts<AttemptWire>("application/json").Produces<AttemptReplyWire>().ProducesProblem(409);
+                .For(KeyRole.Worker).WithName($"attempt-{verb}").WithSummary(Summary(verb)).Accepts<AttemptWire>("application/json").Produces<AttemptReplyWire>().ProducesProblem(409);
             many.MapPost($"/{verb}", (HttpContext http, NativeServices services) => ManyAsync(verb, http, services))
-                .WithName($"attempts-{verb}").WithSummary($"{Summary(verb)}; many at once, each with its own verdict").Accepts<AttemptBatchWire>("application/json").Produces<BatchWire>();
+                .For(KeyRole.Worker).WithName($"attempts-{verb}").WithSummary($"{Summary(verb)}; many at once, each with its own verdict").Accepts<AttemptBatchWire>("application/json").Produces<BatchWire>();
         }
     }
 
@@ -58,7 +60,6 @@ internal static class AttemptRoutes
             throw new BadRequestException(413, $"The batch has {items.Length} items; at most {Checks.BatchItems} are taken. Send several.", "items");
         }
 
-        var nameSpace = http.Request.Query["namespace"].FirstOrDefault();
         var by = Caller.Of(http);
         var verdicts = await Task.WhenAll(items.Select(ItemAsync)).ConfigureAwait(false);
         return Results.Json(new BatchWire(verdicts), NativeJson.Default.BatchWire);
@@ -72,7 +73,7 @@ internal static class AttemptRoutes
 
             try
             {
-                var process = new ProcessId(Checks.Namespace(item.Namespace ?? nameSpace), Checks.Id(item.Id, "id"));
+                var process = new ProcessId(Caller.Namespace(http, item.Namespace), Checks.Id(item.Id, "id"));
                 var attempt = item.Attempt ?? throw new BadRequestException(400, "'attempt' is missing.", "attempt");
                 return await services.Gate.SendAsync(Command(verb, process, attempt, item, by, services), http.RequestAborted).ConfigureAwait(false) switch
                 {

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
 using Muster.Messages.Processes;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native;
@@ -13,7 +15,7 @@ internal static class BulkRoutes
     /// <summary>How many commands are under way at once.</summary>
     private const int Page = 500;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/processes/bulk", BulkAsync).WithTags("Processes").WithName("bulk")
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/processes/bulk", BulkAsync).WithTags("Processes").For(KeyRole.Operator).WithName("bulk")
         .WithSummary("Cancel, retry or re-prioritize all processes that match; dryRun only counts").Accepts<BulkWire>("application/json").Produces<BulkResultWire>();
 
     private static async Task<IResult> BulkAsync(HttpContext http, NativeServices services)
@@ -36,7 +38,7 @@ internal static class BulkRoutes
             "priority" => throw new BadRequestException(400, "'priority' is missing.", "priority"),
             _ => throw new BadRequestException(400, "'action' is cancel, retry or priority.", "action"),
         };
-        var filter = Filter(wire, Checks.Namespace(http.Request.Query["namespace"].FirstOrDefault()));
+        var filter = Filter(wire, Caller.Namespace(http));
         var matched = await services.Store.Read.CountAsync(filter, http.RequestAborted).ConfigureAwait(false);
         return Results.Json(
             wire.DryRun ? new BulkResultWire(matched, null, null) : await ApplyAsync(services, filter, command, http.RequestAborted).ConfigureAwait(false),

@@ -36,8 +36,6 @@ internal static class Checks
         throw new BadRequestException(400, $"'{field}' must be 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ - and not only dots.", field);
     }
 
-    public static string Namespace(string? value) => value is null ? Ids.DefaultNamespace : Id(value, "namespace");
-
     public static string? Short(string? value, int max, string field)
     {
         if (value is not null && (value.Length > max || HasNul(value)))

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
+using Muster.Persistence.Keys;
 
 namespace Muster.Gateway.Native;
 
@@ -12,13 +14,13 @@ internal static class EventRoutes
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", EventsAsync).WithTags("Events").WithName("events")
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", EventsAsync).WithTags("Events").For(KeyRole.Reader).WithName("events")
         .WithSummary("All transitions; resume with Last-Event-ID or ?after=; without either only what comes from now on").Produces<EventWire>(200, "text/event-stream").ProducesProblem(410);
 
     private static async Task EventsAsync(HttpContext http, NativeServices services)
     {
         var read = services.Store.Read;
-        var nameSpace = http.Request.Query["namespace"].FirstOrDefault() is { } named ? Checks.Id(named, "namespace") : null;
+        var nameSpace = Caller.NamespaceOrAll(http);
         var from = Filters.Number(http.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? http.Request.Query["after"].FirstOrDefault(), "after");
         var (oldest, last) = await read.EventRangeAsync(http.RequestAborted).ConfigureAwait(false);
         if (from < oldest - 1)

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
 using Muster.Messages;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native;
@@ -18,9 +20,9 @@ internal static class FileRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/processes/{id}/files").WithTags("Files");
-        group.MapGet("", ListAsync).WithName("files").WithSummary("The files of a process").Produces<FileListWire>().ProducesProblem(404);
-        group.MapPut("/{name}", PutAsync).WithName("file-put").WithSummary("Store a file, up to 100 MiB; replaces one of the same name").Accepts<byte[]>("*/*").Produces<FileWire>(201).ProducesProblem(413);
-        group.MapGet("/{name}", GetAsync).WithName("file-get").WithSummary("Read a file").Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
+        group.MapGet("", ListAsync).For(KeyRole.Reader).WithName("files").WithSummary("The files of a process").Produces<FileListWire>().ProducesProblem(404);
+        group.MapPut("/{name}", PutAsync).For(KeyRole.Submitter, KeyRole.Worker).WithName("file-put").WithSummary("Store a file, up to 100 MiB; replaces one of the same name").Accepts<byte[]>("*/*").Produces<FileWire>(201).ProducesProblem(413);
+        group.MapGet("/{name}", GetAsync).For(KeyRole.Reader).WithName("file-get").WithSummary("Read a file").Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
     }
 
     private static async Task<IResult> ListAsync(string id, HttpContext http, NativeServices services)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Muster.Gateway.Security;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
 using Muster.Persistence.ReadModel;
@@ -25,7 +26,7 @@ internal static class Filters
 
         return new ProcessFilter
         {
-            Namespace = Checks.Namespace(query["namespace"].FirstOrDefault()),
+            Namespace = Caller.Namespace(http),
             Statuses = [.. query["status"].SelectMany(s => s!.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(Status)],
             Queue = query["queue"].FirstOrDefault(),
             Func = query["func"].FirstOrDefault(),

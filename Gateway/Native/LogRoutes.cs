@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native;
@@ -15,7 +17,7 @@ internal static class LogRoutes
 {
     private static readonly TimeSpan FollowEvery = TimeSpan.FromMilliseconds(300);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/processes/{id}/logs", LogsAsync).WithTags("Processes").WithName("logs")
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/processes/{id}/logs", LogsAsync).WithTags("Processes").For(KeyRole.Reader).WithName("logs")
         .WithSummary("Log lines; ?follow=true streams them until the process is final").Produces<LogPageWire>().ProducesProblem(404);
 
     private static async Task<IResult> LogsAsync(string id, HttpContext http, NativeServices services)

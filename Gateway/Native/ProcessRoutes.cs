@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native;
@@ -22,22 +24,22 @@ internal static class ProcessRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/processes").WithTags("Processes");
-        group.MapPost("", SubmitAsync).WithName("submit").WithSummary("Submit one process, an array, or NDJSON of many")
+        group.MapPost("", SubmitAsync).For(KeyRole.Submitter).WithName("submit").WithSummary("Submit one process, an array, or NDJSON of many")
             .Accepts<SubmitWire>("application/json", "application/x-ndjson").Produces<ProcessWire>(201).Produces<ProcessWire>(200).Produces<BatchWire>(200).ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
-        group.MapGet("", ListAsync).WithName("list").WithSummary("List processes, the newest first").Produces<ProcessPageWire>();
-        group.MapGet("/{id}", GetAsync).WithName("get").WithSummary("One process; with ?wait=30s it answers when it is final, or after that time").Produces<ProcessWire>().ProducesProblem(404);
-        group.MapPost("/{id}/cancel", CancelAsync).WithName("cancel").WithSummary("Stop for good").Accepts<ReasonWire>("application/json").Produces<ProcessWire>().ProducesProblem(409);
-        group.MapPost("/{id}/retry", RetryAsync).WithName("retry").WithSummary("Start a new series of attempts on a finished process").Accepts<ReasonWire>("application/json").Produces<ProcessWire>().ProducesProblem(409);
-        group.MapPost("/{id}/priority", PriorityAsync).WithName("priority").WithSummary("Change its place in the queue").Accepts<PriorityWire>("application/json").Produces<ProcessWire>().ProducesProblem(409);
-        group.MapPost("/{id}/attributes", AttributesAsync).WithName("attributes").WithSummary("Attach values; null removes one").Accepts<Dictionary<string, string?>>("application/json").Produces<ProcessWire>();
-        group.MapGet("/{id}/history", HistoryAsync).WithName("history").WithSummary("Every transition, with time and reason").Produces<HistoryWire>().ProducesProblem(404);
+        group.MapGet("", ListAsync).For(KeyRole.Reader).WithName("list").WithSummary("List processes, the newest first").Produces<ProcessPageWire>();
+        group.MapGet("/{id}", GetAsync).For(KeyRole.Reader).WithName("get").WithSummary("One process; with ?wait=30s it answers when it is final, or after that time").Produces<ProcessWire>().ProducesProblem(404);
+        group.MapPost("/{id}/cancel", CancelAsync).For(KeyRole.Submitter).WithName("cancel").WithSummary("Stop for good").Accepts<ReasonWire>("application/json").Produces<ProcessWire>().ProducesProblem(409);
+        group.MapPost("/{id}/retry", RetryAsync).For(KeyRole.Submitter).WithName("retry").WithSummary("Start a new series of attempts on a finished process").Accepts<ReasonWire>("application/json").Produces<ProcessWire>().ProducesProblem(409);
+        group.MapPost("/{id}/priority", PriorityAsync).For(KeyRole.Submitter).WithName("priority").WithSummary("Change its place in the queue").Accepts<PriorityWire>("application/json").Produces<ProcessWire>().ProducesProblem(409);
+        group.MapPost("/{id}/attributes", AttributesAsync).For(KeyRole.Submitter, KeyRole.Worker).WithName("attributes").WithSummary("Attach values; null removes one").Accepts<Dictionary<string, string?>>("application/json").Produces<ProcessWire>();
+        group.MapGet("/{id}/history", HistoryAsync).For(KeyRole.Reader).WithName("history").WithSummary("Every transition, with time and reason").Produces<HistoryWire>().ProducesProblem(404);
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, NativeServices services)
     {
         var by = Caller.Of(http);
         var traceParent = http.Request.Headers.TraceParent.ToString() is { Length: > 0 and <= 64 } t ? t : null;
-        var nameSpace = http.Request.Query["namespace"].FirstOrDefault();
+        var inAddress = http.Request.Query["namespace"].FirstOrDefault();
         if (http.Request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true)
         {
             return await ManyAsync(await LinesAsync(http).ConfigureAwait(false)).ConfigureAwait(false);
@@ -75,7 +77,12 @@ internal static class ProcessRoutes
 
                 Checks.Unicode(element, null);
                 var wire = element.Deserialize(NativeJson.Default.SubmitWire)!;
-                return Submission.Of(wire, nameSpace, traceParent, services.Clock);
+                if (wire.Namespace is not null && inAddress is not null && wire.Namespace != inAddress)
+                {
+                    throw new BadRequestException(400, "The namespace of the body and the one of the address differ.", "namespace");
+                }
+
+                return Submission.Of(wire, Caller.Namespace(http, wire.Namespace), traceParent, services.Clock);
             }
             catch (JsonException e)
             {
@@ -248,7 +255,7 @@ internal static class ProcessRoutes
         return Results.Json(wire, NativeJson.Default.ProcessWire, statusCode: status);
     }
 
-    public static ProcessId Address(string id, HttpContext http) => new(Checks.Namespace(http.Request.Query["namespace"].FirstOrDefault()), Checks.Id(id, "id"));
+    public static ProcessId Address(string id, HttpContext http) => new(Caller.Namespace(http), Checks.Id(id, "id"));
 
     public static BadRequestException NotFound(ProcessId process) => new(404, $"There is no process {process.Id} in namespace {process.Namespace}.");
 

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Muster.Engine;
 using Muster.Gateway.Native.Wire;
+using Muster.Gateway.Security;
 using Muster.Messages;
 using Muster.Messages.Queues;
+using Muster.Persistence.Keys;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native;
@@ -15,17 +17,17 @@ internal static class QueueRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/queues").WithTags("Queues");
-        group.MapGet("", ListAsync).WithName("queues").WithSummary("Every queue, with counts and limits").Produces<QueueListWire>();
-        group.MapGet("/{name}", GetAsync).WithName("queue").WithSummary("One queue").Produces<QueueWire>().ProducesProblem(404);
-        group.MapPut("/{name}", PutAsync).WithName("queue-put").WithSummary("Make a queue, or set all its settings").Accepts<QueueSettingsWire>("application/json").Produces<QueueWire>();
-        group.MapPost("/{name}/limits", LimitsAsync).WithName("queue-limits").WithSummary("Set the limits of a queue that exists").Accepts<QueueSettingsWire>("application/json").Produces<QueueWire>().ProducesProblem(404);
-        group.MapPost("/{name}/pause", (string name, HttpContext http, NativeServices services) => PauseAsync(name, http, services, true)).WithName("queue-pause").WithSummary("Start nothing more").Produces<QueueWire>().ProducesProblem(404);
-        group.MapPost("/{name}/resume", (string name, HttpContext http, NativeServices services) => PauseAsync(name, http, services, false)).WithName("queue-resume").WithSummary("Start again").Produces<QueueWire>().ProducesProblem(404);
+        group.MapGet("", ListAsync).For(KeyRole.Reader).WithName("queues").WithSummary("Every queue, with counts and limits").Produces<QueueListWire>();
+        group.MapGet("/{name}", GetAsync).For(KeyRole.Reader).WithName("queue").WithSummary("One queue").Produces<QueueWire>().ProducesProblem(404);
+        group.MapPut("/{name}", PutAsync).For(KeyRole.Operator).WithName("queue-put").WithSummary("Make a queue, or set all its settings").Accepts<QueueSettingsWire>("application/json").Produces<QueueWire>();
+        group.MapPost("/{name}/limits", LimitsAsync).For(KeyRole.Operator).WithName("queue-limits").WithSummary("Set the limits of a queue that exists").Accepts<QueueSettingsWire>("application/json").Produces<QueueWire>().ProducesProblem(404);
+        group.MapPost("/{name}/pause", (string name, HttpContext http, NativeServices services) => PauseAsync(name, http, services, true)).For(KeyRole.Operator).WithName("queue-pause").WithSummary("Start nothing more").Produces<QueueWire>().ProducesProblem(404);
+        group.MapPost("/{name}/resume", (string name, HttpContext http, NativeServices services) => PauseAsync(name, http, services, false)).For(KeyRole.Operator).WithName("queue-resume").WithSummary("Start again").Produces<QueueWire>().ProducesProblem(404);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, NativeServices services)
     {
-        var nameSpace = Checks.Namespace(http.Request.Query["namespace"].FirstOrDefault());
+        var nameSpace = Caller.Namespace(http);
         var settings = (await services.Store.Read.QueuesAsync(nameSpace, http.RequestAborted).ConfigureAwait(false)).ToDictionary(q => q.Queue.Name, q => q.Settings, StringComparer.Ordinal);
         var counts = (await services.Store.Read.CountsAsync(nameSpace, http.RequestAborted).ConfigureAwait(false)).ToLookup(c => c.Queue, StringComparer.Ordinal);
         var names = settings.Keys.Concat(counts.Select(c => c.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
@@ -83,7 +85,7 @@ internal static class QueueRoutes
             : throw new BadRequestException(404, $"There is no queue {name} in namespace {queue.Namespace}. PUT it, or submit a process to it, first.");
     }
 
-    private static QueueId Address(string name, HttpContext http) => new(Checks.Namespace(http.Request.Query["namespace"].FirstOrDefault()), Checks.Id(name, "name"));
+    private static QueueId Address(string name, HttpContext http) => new(Caller.Namespace(http), Checks.Id(name, "name"));
 
     private static QueueSettings Checked(QueueSettingsWire body) => new()
     {

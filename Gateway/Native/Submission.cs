@@ -17,16 +17,10 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
 {
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Checks every field.</summary>
+    /// <summary>Checks every field but the namespace.</summary>
     /// <exception cref="BadRequestException">A field is wrong.</exception>
-    public static Submission Of(SubmitWire wire, string? nameSpace, string? traceParent, TimeProvider clock)
+    public static Submission Of(SubmitWire wire, string nameSpace, string? traceParent, TimeProvider clock)
     {
-        var space = Checks.Namespace(wire.Namespace ?? nameSpace);
-        if (wire.Namespace is not null && nameSpace is not null && wire.Namespace != nameSpace)
-        {
-            throw new BadRequestException(400, "The namespace of the body and the one of the address differ.", "namespace");
-        }
-
         var spec = SpecOf(wire, traceParent);
         var json = JsonSerializer.SerializeToUtf8Bytes(spec with { TraceParent = null }, MessagesJson.Default.ProcessSpec);
         if (json.Length > Checks.SpecBytes)
@@ -34,7 +28,7 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             throw new BadRequestException(413, $"The spec is {json.Length} bytes; at most {Checks.SpecBytes} are taken. Put large input into a file of the process.");
         }
 
-        return new Submission(new ProcessId(space, IdOf(wire, space, clock)), spec, Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16)));
+        return new Submission(new ProcessId(nameSpace, IdOf(wire, nameSpace, clock)), spec, Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16)));
     }
 
     /// <summary>The command that submits it.</summary>

@@ -11,7 +11,8 @@ namespace Muster.Gateway.Security;
 /// </remarks>
 /// <param name="next">The rest.</param>
 /// <param name="options">What is allowed.</param>
-public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options)
+/// <param name="ring">Whether keys are needed. A page of another site has none, and the name under which a gateway with keys is called is not its own.</param>
+public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options, KeyRing ring)
 {
     private static readonly HashSet<string> LoopbackNames = new(StringComparer.OrdinalIgnoreCase) { "localhost", "127.0.0.1", "[::1]" };
 
@@ -31,6 +32,18 @@ public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options)
     private IResult? Refusal(HttpContext http)
     {
         var request = http.Request;
+        if (!ring.Needed && Foreign(request) is { } foreign)
+        {
+            return foreign;
+        }
+
+        return NeedsJson(request) && !IsJson(request.ContentType)
+            ? Problems.Of(415, "Send the body as application/json, or many processes as application/x-ndjson.")
+            : null;
+    }
+
+    private IResult? Foreign(HttpRequest request)
+    {
         if (!LoopbackNames.Contains(request.Host.Host) && !options.Hosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
             return Problems.Of(403, $"The host '{request.Host.Host}' is none of this gateway's. Call it by the name or address that it is bound to.");
@@ -47,9 +60,7 @@ public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options)
             return Problems.Of(403, "A page of another site must not call this gateway.");
         }
 
-        return NeedsJson(request) && !IsJson(request.ContentType)
-            ? Problems.Of(415, "Send the body as application/json, or many processes as application/x-ndjson.")
-            : null;
+        return null;
     }
 
     private static bool NeedsJson(HttpRequest request) =>

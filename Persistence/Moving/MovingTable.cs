@@ -23,6 +23,7 @@ internal sealed record MovingTable(string Name, string Key, string? Numbered = n
         new("log", "namespace, process, attempt, sequence"),
         new("queue", "namespace, name"),
         new("executor", "namespace, id"),
+        new("api_key", "id"),
         new("file", "file_id", "file_id"),
         new("file_chunk", "file_id, n"),
     ];

@@ -70,7 +70,7 @@ public static class StoreMove
             throw new StoreMoveException($"Nodes run on the store {location}. Stop them first, or move into a new database.");
         }
 
-        if (await ScalarAsync(to, "SELECT EXISTS (SELECT FROM journal) OR EXISTS (SELECT FROM queue) OR EXISTS (SELECT FROM log)", cancel).ConfigureAwait(false) is true)
+        if (await ScalarAsync(to, "SELECT EXISTS (SELECT FROM journal) OR EXISTS (SELECT FROM queue) OR EXISTS (SELECT FROM log) OR EXISTS (SELECT FROM api_key)", cancel).ConfigureAwait(false) is true)
         {
             throw new StoreMoveException($"The store {location} holds something already. Move into a new database.");
         }

@@ -1,4 +1,5 @@
 using Muster.Persistence.Journal;
+using Muster.Persistence.Keys;
 using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
 using Muster.Persistence.Sql;
@@ -38,6 +39,7 @@ public sealed class PostgresStore : IStore
         Journal = new SqlJournal(_writer, _readers);
         Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
         Rows = new SqlRowWriter(_writer, () => _fence.Counter ?? options.Node);
+        Keys = new SqlKeys(_writer, _readers, shared: true);
     }
 
     /// <inheritdoc />
@@ -51,6 +53,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc />
     public IMembers? Members => _members;
+
+    /// <inheritdoc />
+    public IKeyStore Keys { get; }
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Muster.Persistence.Journal;
+using Muster.Persistence.Keys;
 using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
 using Muster.Persistence.Sql;
@@ -56,6 +57,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqlJournal(_writer, _readers);
         Read = new SqlReadModel(_readers, SqlDialect.Sqlite, Clock);
         Rows = new SqlRowWriter(_writer, () => options.Node);
+        Keys = new SqlKeys(_writer, _readers, shared: false);
         _durable = durable;
     }
 
@@ -70,6 +72,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc />
     public IMembers? Members => null;
+
+    /// <inheritdoc />
+    public IKeyStore Keys { get; }
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }

@@ -26,19 +26,19 @@ internal sealed class BenchCluster : IAsyncDisposable
             var (url, name) = (Urls[i], $"seed-{i + 1}");
             Directory.CreateDirectory(_folder.File(name));
             _starts[name] = () => SeedProcess.Start(_folder.File(name), url,
-                "--urls", url, "--store", store, "--remote", $"{Network.Seeds}:0", "--slots", "2", "--log-level", "warning");
+                "--urls", url, "--store", store, "--remote", $"{Network.Seeds}:0", "--insecure-remote", "--slots", "2", "--log-level", "warning");
         }
 
         foreach (var node in (int[])[1, 2])
         {
             var (space, address) = _network.Add(node);
             _starts[$"node-{node}"] = () => ProgramProcess.StartWithin(space, _folder.Path, "Cluster.Node.dll",
-                "--store", store, "--remote", $"{address}:0", "--name", $"node-{node}", "--slots", "4");
+                "--store", store, "--remote", $"{address}:0", "--insecure-remote", "--name", $"node-{node}", "--slots", "4");
         }
 
         var (workerSpace, workerAddress) = _network.Add(3);
         _starts["worker"] = () => ProgramProcess.StartWithin(workerSpace, _folder.Path, "Cluster.Node.dll",
-            "--seed", Contact(), "--remote", $"{workerAddress}:0", "--name", "worker", "--slots", "4");
+            "--seed", Contact(), "--remote", $"{workerAddress}:0", "--insecure-remote", "--name", "worker", "--slots", "4");
     }
 
     /// <summary>The server of the store.</summary>

@@ -84,7 +84,7 @@ public sealed class SeedTests
     }
 
     [Theory]
-    [InlineData("--urls", "http://0.0.0.0:8080", "is not loopback")]
+    [InlineData("--urls", "http://0.0.0.0:0", "is not loopback")]
     [InlineData("--urls", "ftp://127.0.0.1", "is not an address")]
     [InlineData("--remote", "10.1.2.3:4053", "mutual TLS")]
     [InlineData("--remote", "nonsense", "is not HOST:PORT")]

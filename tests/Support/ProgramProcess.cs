@@ -14,12 +14,13 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="folder">The working folder.</param>
     /// <param name="program">What is run with <c>dotnet</c>: an assembly, or a command of the SDK.</param>
     /// <param name="arguments">The command line.</param>
-    protected ProgramProcess(string folder, string program, params IReadOnlyList<string> arguments)
-        : this(null, folder, program, arguments)
+    /// <param name="variables">What is added to the environment.</param>
+    protected ProgramProcess(string folder, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+        : this(null, folder, program, arguments, variables)
     {
     }
 
-    private ProgramProcess(string? network, string folder, string program, IReadOnlyList<string> arguments)
+    private ProgramProcess(string? network, string folder, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         // Who starts the tests in the background makes them ignore Ctrl+C, and with them all that they start.
         string[] inside = network is null ? [] : ["ip", "netns", "exec", network];
@@ -27,6 +28,11 @@ public class ProgramProcess : IAsyncDisposable
         foreach (var argument in (IEnumerable<string>)["--default-signal=INT", .. inside, "dotnet", program, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         _name = Path.GetFileNameWithoutExtension(program);

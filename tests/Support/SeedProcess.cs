@@ -3,8 +3,8 @@ namespace Muster.Tests.Support;
 /// <summary>A seed as a real program, to be killed.</summary>
 public sealed class SeedProcess : ProgramProcess
 {
-    private SeedProcess(string folder, string? url, IReadOnlyList<string> arguments)
-        : base(folder, Path.Combine(AppContext.BaseDirectory, "Cluster.Seed.dll"), arguments)
+    private SeedProcess(string folder, string? url, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
+        : base(folder, Path.Combine(AppContext.BaseDirectory, "Cluster.Seed.dll"), arguments, variables)
     {
         Url = url;
         Api = new Api(new HttpClient { BaseAddress = url is null ? null : new Uri(url), Timeout = TimeSpan.FromSeconds(60 * Eventually.Slow) });
@@ -20,7 +20,10 @@ public sealed class SeedProcess : ProgramProcess
     /// <param name="folder">The working folder.</param>
     /// <param name="url">Where its gateway will be; null when it is not asked.</param>
     /// <param name="arguments">The command line.</param>
-    public static SeedProcess Start(string folder, string? url, params string[] arguments) => new(folder, url, arguments);
+    public static SeedProcess Start(string folder, string? url, params string[] arguments) => new(folder, url, arguments, null);
+
+    /// <summary>The same, with more variables in its environment.</summary>
+    public static SeedProcess StartWith(IReadOnlyDictionary<string, string> variables, string folder, string? url, params string[] arguments) => new(folder, url, arguments, variables);
 
     /// <summary>Waits until it can serve.</summary>
     public Task ReadyAsync() => Eventually.TrueAsync(async () =>

@@ -1,5 +1,6 @@
 using Muster.Messages.Processes;
 using Muster.Persistence;
+using Muster.Persistence.Keys;
 using Muster.Persistence.Moving;
 using Muster.Persistence.Postgres;
 using Muster.Persistence.Sqlite;
@@ -36,6 +37,7 @@ public sealed class StoreMoveTests : IAsyncLifetime
     {
         var life = new RandomLife(7, T0);
         var story = new Story(new("default", "with-everything"));
+        var key = new KeyRow { Id = "old", Hash = KeyText.New().Hash(), Name = "ada", Role = KeyRole.Worker, Namespace = "n", CreatedAt = T0 };
         List<string> rows;
         IReadOnlyList<long> places;
         await using (var source = SqliteStore.Open(Path))
@@ -51,6 +53,8 @@ public sealed class StoreMoveTests : IAsyncLifetime
             var file = await source.Rows.BeginFileAsync(story.Id, "f", "text/plain", T0);
             await source.Rows.AppendFileAsync(file, 0, new byte[] { 1, 2, 3 });
             await source.Rows.CompleteFileAsync(file, 3, "abc");
+            await source.Keys.AddAsync(key);
+            await source.Keys.RevokeAsync("old", T0);
             rows = [.. (await AllAsync(source)).Select(r => $"{r}")];
             places = [.. (await source.Read.EventsAsync(0, 10_000)).Select(e => e.Offset)];
         }
@@ -58,13 +62,16 @@ public sealed class StoreMoveTests : IAsyncLifetime
         var seen = new List<MovedTable>();
         await StoreMove.RunAsync(Path, _address, progress: new Collect(seen));
 
-        seen.Count.ShouldBe(14);
+        seen.Count.ShouldBe(15);
         seen.Single(t => t.Name == "process").Rows.ShouldBe(rows.Count);
         await using var target = PostgresStore.Open(_address);
         (await AllAsync(target)).Select(r => $"{r}").ShouldBe(rows);
         (await target.Read.EventsAsync(0, 10_000)).Select(e => e.Offset).ShouldBe(places);
         (await target.Read.LogsAsync(story.Id, 0, 0, 10)).Single().Line.Text.ShouldBe("a\uFFFDb");
         (await target.Read.FileChunkAsync((await target.Read.FilesAsync(story.Id)).Single().FileId, 0)).ShouldBe([1, 2, 3]);
+        var moved = (await target.Keys.ListAsync()).Single();
+        moved.Hash.ToArray().ShouldBe(key.Hash.ToArray());
+        (moved with { Hash = key.Hash }).ShouldBe(key with { RevokedAt = T0 });
         // It goes on: numbers that were given out are not given out again.
         (await target.Journal.AppendAsync(story.Complete(T0, "1"))).ShouldBeNull();
         (await target.Journal.AppendAsync(new Story(new("default", "next")).Submit(T0))).ShouldBeNull();
