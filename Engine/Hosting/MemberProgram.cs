@@ -58,7 +58,7 @@ public static partial class MemberProgram
         }
         finally
         {
-            await (host is IAsyncDisposable disposable ? disposable.DisposeAsync() : DisposeAsync(host)).ConfigureAwait(false);
+            await DisposeAsync(host).ConfigureAwait(false);
         }
     }
 
@@ -87,10 +87,16 @@ public static partial class MemberProgram
         return default;
     }
 
-    private static ValueTask DisposeAsync(IDisposable host)
+    private static async ValueTask DisposeAsync(IDisposable host)
     {
-        host.Dispose();
-        return ValueTask.CompletedTask;
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            host.Dispose();
+        }
     }
 
     [LoggerMessage(4001, LogLevel.Warning, "This node was shut out of the cluster and joins it again.")]

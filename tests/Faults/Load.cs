@@ -29,11 +29,11 @@ internal sealed class Load : IAsyncDisposable
     public Load(IReadOnlyList<string> urls, History history)
     {
         _history = history;
-        _gateways = [.. urls.Select(u => new HttpClient { BaseAddress = new Uri(u), Timeout = TimeSpan.FromSeconds(15) })];
+        _gateways = [.. urls.Select(u => new HttpClient { BaseAddress = new Uri(u), Timeout = TimeSpan.FromSeconds(10) })];
     }
 
     /// <summary>The fault that runs; submissions belong to it.</summary>
-    public string Fault { get; set; } = "none";
+    public string Fault { get; set; } = "the start";
 
     /// <summary>Begins.</summary>
     public async Task StartAsync(int perSecond)
@@ -151,11 +151,12 @@ internal sealed class Load : IAsyncDisposable
     private async Task<HttpStatusCode?> AnsweredAsync(Func<HttpClient, Task<HttpResponseMessage>> ask, params HttpStatusCode[] final)
     {
         var start = TimeProvider.System.GetTimestamp();
+        var turn = Interlocked.Increment(ref _turn);
         while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(90))
         {
             try
             {
-                using var answer = await ask(Next()).ConfigureAwait(false);
+                using var answer = await ask(_gateways[(int)((uint)turn++ % (uint)_gateways.Count)]).ConfigureAwait(false);
                 if (final.Contains(answer.StatusCode))
                 {
                     return answer.StatusCode;
@@ -168,7 +169,7 @@ internal sealed class Load : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
             {
-                // The next one may answer.
+                // The other one may answer.
             }
 
             await Task.Delay(100).ConfigureAwait(false);

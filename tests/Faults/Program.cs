@@ -15,7 +15,9 @@ return await command.Parse(args).InvokeAsync().ConfigureAwait(false);
 static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
 {
     // Between two faults the cluster gets time to be whole again: a node that was shut out joins, shards move back.
-    var rest = TimeSpan.FromSeconds(6);
+    var rest = TimeSpan.FromSeconds(5);
+    // Programs that have just started are slow, and shards still move.
+    var warmUp = TimeSpan.FromSeconds(12);
     using var network = new Network();
     var cluster = await BenchCluster.StartAsync(network).ConfigureAwait(false);
     await using (cluster.ConfigureAwait(false))
@@ -25,10 +27,11 @@ static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
         await using (load.ConfigureAwait(false))
         {
             await load.StartAsync(rate).ConfigureAwait(false);
+            await Task.Delay(warmUp).ConfigureAwait(false);
             foreach (var fault in faults)
             {
                 load.Fault = fault.Name;
-                Console.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss} {fault.Name}");
+                Console.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {fault.Name}");
                 await fault.Break(cluster).ConfigureAwait(false);
                 await Task.Delay(fault.Broken).ConfigureAwait(false);
                 await fault.Heal(cluster).ConfigureAwait(false);
@@ -47,6 +50,12 @@ static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
         }
 
         Console.WriteLine(Report.Table([.. faults.Select(f => new Report.Measured(f.Name, Longest(history, f.Name)))], history, invariants));
+        foreach (var fault in faults)
+        {
+            Console.WriteLine(Report.Outcomes(fault.Name, history, invariants));
+        }
+
+        Console.WriteLine(Report.PickUp(Fault.All[0].Name, history, invariants));
         return Verdict(faults, cluster, history, invariants);
     }
 }

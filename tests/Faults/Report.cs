@@ -24,6 +24,22 @@ internal static class Report
         return text.ToString();
     }
 
+    /// <summary>How attempts ended that were not the last.</summary>
+    public static string Outcomes(string fault, History history, Invariants invariants) => $"{fault}: " + string.Join(", ", history.Submissions
+        .Where(s => s.Fault == fault).SelectMany(s => invariants.Of(s.Id)).OfType<ProcessEvent.AttemptEnded>()
+        .GroupBy(e => $"{e.Outcome}{(e.Counted ? "" : " (not counted)")}: {e.Error}").OrderByDescending(g => g.Count())
+        .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key}")));
+
+    /// <summary>How long processes waited for a worker while nothing was broken, whichever nodes they and it were on.</summary>
+    public static string PickUp(string quiet, History history, Invariants invariants)
+    {
+        var waits = history.Submissions.Where(s => s.Fault == quiet && s.Kind is "pool" or "http")
+            .Select(s => invariants.Of(s.Id)).Where(e => e.Count > 0)
+            .Select(e => (e.OfType<ProcessEvent.Assigned>().FirstOrDefault()?.At - e[0].At)?.TotalMilliseconds)
+            .OfType<double>().Order().ToList();
+        return waits.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"From submit to assignment, {quiet} broken: p50 {waits[waits.Count / 2]:0} ms, p95 {waits[waits.Count * 95 / 100]:0} ms of {waits.Count}");
+    }
+
     /// <summary>A fault that was made.</summary>
     /// <param name="Name">Which.</param>
     /// <param name="Recovery">The longest time in which a submit that was made under it waited for its acknowledgement.</param>
