@@ -1,6 +1,7 @@
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Persistence.Journal;
+using Muster.Persistence.Sql;
 using Npgsql;
 
 namespace Muster.Persistence.Postgres;
@@ -12,6 +13,7 @@ namespace Muster.Persistence.Postgres;
 internal sealed class PostgresBatchTarget(PostgresWriter writer, PostgresFence fence, StoreOptions options) : IBatchTarget
 {
     private readonly PostgresChanges _changes = new(options, () => fence.Counter ?? options.Node);
+    private readonly ManifestsInUse _manifests = new();
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
 
     public void Write(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
@@ -66,6 +68,7 @@ internal sealed class PostgresBatchTarget(PostgresWriter writer, PostgresFence f
         try
         {
             Apply(session, batch, outcomes, 0, batch.Count);
+            _manifests.Say(session, batch);
         }
         catch (Exception e) when (PostgresErrors.Unavailable(e) is null)
         {
@@ -76,6 +79,7 @@ internal sealed class PostgresBatchTarget(PostgresWriter writer, PostgresFence f
         }
 
         session.Execute("COMMIT");
+        _manifests.Committed();
         return true;
     }
 
@@ -84,7 +88,9 @@ internal sealed class PostgresBatchTarget(PostgresWriter writer, PostgresFence f
         session.Execute("BEGIN");
         fence.Check(session);
         Halve(session, batch, outcomes, 0, batch.Count);
+        _manifests.Say(session, batch);
         session.Execute("COMMIT");
+        _manifests.Committed();
     }
 
     private void Halve(PostgresSession session, IReadOnlyList<StoreWork> batch, Exception?[] outcomes, int from, int to)

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Muster.Persistence.Journal;
+using Muster.Persistence.Sql;
 
 namespace Muster.Persistence.Sqlite;
 
@@ -13,6 +14,8 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
         INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
         VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)
         """;
+
+    private readonly ManifestsInUse _manifests = new();
 
     public void Write(IReadOnlyList<StoreWork> batch, Exception?[] outcomes)
     {
@@ -65,7 +68,9 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
             }
 
             projection.FlushCounts();
+            _manifests.Say(session, batch);
             session.Execute("COMMIT");
+            _manifests.Committed();
             return true;
         }
         catch (Exception e) when (e is not SqliteException sqlite || !SqliteErrors.IsAway(sqlite))
@@ -113,7 +118,9 @@ internal sealed class SqliteBatchTarget(SqliteSession session, SqliteProjection 
         }
 
         projection.FlushCounts();
+        _manifests.Say(session, batch);
         session.Execute("COMMIT");
+        _manifests.Committed();
     }
 
     private SlotTakenException? Apply(StoreWork work)

@@ -37,6 +37,7 @@ public sealed class SqliteStore : IStore
             writing.Execute("PRAGMA wal_autocheckpoint = 0");
             writing.Execute("PRAGMA cache_size = -65536");
             ShardCount.Check(writing, options);
+            ManifestsInUse.Check(writing);
         }
         catch (Exception e)
         {

@@ -105,7 +105,7 @@ public sealed class CoreNodeTests : IAsyncLifetime
     private async Task<SeedProcess> SeedAsync(params string[] more)
     {
         var url = $"http://127.0.0.1:{Ports.Free()}";
-        var seed = SeedProcess.Start(_folder.Path, url, ["--urls", url, "--store", _store, "--log-level", "warning", .. more]);
+        var seed = SeedProcess.Start(_folder.Path, url, ["--urls", url, "--store", _store, "--config", QuickLoss.In(_folder), "--log-level", "warning", .. more]);
         _programs.Add(seed);
         await seed.ReadyAsync();
         return seed;
@@ -115,7 +115,7 @@ public sealed class CoreNodeTests : IAsyncLifetime
     {
         // What the seed leaves there when it is ready.
         await Eventually.TrueAsync(() => Task.FromResult(File.Exists(Path.Combine(_folder.Path, "data", "cluster.address"))));
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--name", name);
+        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--config", QuickLoss.In(_folder), "--name", name);
         _programs.Add(node);
         return node;
     }

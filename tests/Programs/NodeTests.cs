@@ -109,6 +109,27 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_kills_every_worker_fails_after_its_retries_and_nothing_else_does()
+    {
+        await SeedAsync();
+        var pid = _folder.File("pid");
+        var poison = await Api.SubmitAsync($$"""{"runtime":"exec","func":"sh","args":["-c","kill -9 $(cat '{{pid}}'); sleep 600"],"lease":"2s","retry":{"delay":0},"maxRetries":2}""");
+        for (var life = 1; life <= 3; life++)
+        {
+            await File.WriteAllTextAsync(pid, "0");
+            var node = Node($"node-{life}", "--exec", "--slots", "1");
+            await File.WriteAllTextAsync(pid, $"{node.Id}");
+            (await node.ExitAsync()).ShouldNotBe(0);
+        }
+
+        var failed = await Api.UntilAsync(poison, "failed", 60);
+        failed["attempt"]!.GetValue<int>().ShouldBe(3);
+        Node("healthy", "--exec");
+        await Api.UntilAsync(await Api.SubmitAsync("""{"func":"echo"}"""), "succeeded", 60);
+        (await Api.StatusAsync(poison)).ShouldBe("failed");
+    }
+
+    [Fact]
     public async Task A_node_that_is_started_before_its_seed_waits_for_it()
     {
         var node = Node("node-1");
@@ -147,7 +168,7 @@ public sealed class NodeTests : IAsyncLifetime
     public async Task A_node_comes_back_to_a_seed_that_was_killed_and_started_again_elsewhere()
     {
         await SeedAsync();
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--name", "node-1");
+        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--config", QuickLoss.In(_folder), "--name", "node-1");
         _nodes.Add(node);
         var before = await Api.SubmitAsync("""{"func":"echo","args":["before"]}""");
         await Api.UntilAsync(before, "succeeded", 60);
@@ -189,13 +210,13 @@ public sealed class NodeTests : IAsyncLifetime
 
     private async Task SeedAsync()
     {
-        _seed = SeedProcess.Start(_folder.Path, _url, "--urls", _url, "--slots", "0", "--remote", _remote, "--log-level", "warning");
+        _seed = SeedProcess.Start(_folder.Path, _url, "--urls", _url, "--slots", "0", "--remote", _remote, "--config", QuickLoss.In(_folder), "--log-level", "warning");
         await _seed.ReadyAsync();
     }
 
     private ProgramProcess Node(string name, params string[] more)
     {
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", ["--seed", _remote, "--name", name, .. more]);
+        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", ["--seed", _remote, "--config", QuickLoss.In(_folder), "--name", name, .. more]);
         _nodes.Add(node);
         return node;
     }

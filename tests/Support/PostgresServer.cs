@@ -107,6 +107,13 @@ public sealed class PostgresServer : IAsyncDisposable
         }).ConfigureAwait(false);
     }
 
+    /// <summary>Runs a program of PostgreSQL, like pg_dump, on a database of this server.</summary>
+    /// <param name="address">The database.</param>
+    /// <param name="tool">Its name.</param>
+    /// <param name="arguments">What it is given besides server and user.</param>
+    public Task RunToolAsync(string address, string tool, params string[] arguments) =>
+        RunAsync([Binary(tool), "--host", _host, "--port", _port.ToString(CultureInfo.InvariantCulture), "--username", "muster", "--dbname", new NpgsqlConnectionStringBuilder(address).Database!, .. arguments]);
+
     /// <summary>Runs a statement past the store.</summary>
     public static async Task ExecuteAsync(string address, string sql)
     {

@@ -38,6 +38,16 @@ public sealed class PostgresDatabaseStore : StoreSuite
     }
 
     /// <inheritdoc />
+    protected override Task SeenByFollowersAsync() => Support.Eventually.TrueAsync(async () =>
+    {
+        await using var connection = Connect(Store);
+        await using var command = connection.CreateCommand();
+        // Other tests write on the same server.
+        command.CommandText = "SELECT coalesce((SELECT tx FROM journal ORDER BY tx DESC LIMIT 1) < pg_snapshot_xmin(pg_current_snapshot()), true)";
+        return await command.ExecuteScalarAsync() is true;
+    });
+
+    /// <inheritdoc />
     protected override DbConnection Connect(IStore store)
     {
         var connection = new NpgsqlConnection($"{store.Sql.Connection};Pooling=false");

@@ -66,7 +66,7 @@ public sealed class StoreMoveTests : IAsyncLifetime
         seen.Single(t => t.Name == "process").Rows.ShouldBe(rows.Count);
         await using var target = PostgresStore.Open(_address);
         (await AllAsync(target)).Select(r => $"{r}").ShouldBe(rows);
-        (await target.Read.EventsAsync(0, 10_000)).Select(e => e.Offset).ShouldBe(places);
+        (await Support.Eventually.SeeAsync(() => target.Read.EventsAsync(0, 10_000), events => events.Count == places.Count)).Select(e => e.Offset).ShouldBe(places);
         (await target.Read.LogsAsync(story.Id, 0, 0, 10)).Single().Line.Text.ShouldBe("a\uFFFDb");
         (await target.Read.FileChunkAsync((await target.Read.FilesAsync(story.Id)).Single().FileId, 0)).ShouldBe([1, 2, 3]);
         var moved = (await target.Keys.ListAsync()).Single();
@@ -75,7 +75,7 @@ public sealed class StoreMoveTests : IAsyncLifetime
         // It goes on: numbers that were given out are not given out again.
         (await target.Journal.AppendAsync(story.Complete(T0, "1"))).ShouldBeNull();
         (await target.Journal.AppendAsync(new Story(new("default", "next")).Submit(T0))).ShouldBeNull();
-        (await target.Read.EventsAsync(places[^1], 10)).Count.ShouldBe(2);
+        await Support.Eventually.SeeAsync(() => target.Read.EventsAsync(places[^1], 10), events => events.Count == 2);
         (await target.Read.FindAsync(story.Id))!.Status.ShouldBe(ProcessStatus.Succeeded);
     }
 

@@ -36,6 +36,7 @@ public abstract partial class StoreSuite
         ((DamagedEvent)replayed[1]).ShouldSatisfyAllConditions(e => e.SequenceNr.ShouldBe(2), e => e.Why.ShouldNotBeEmpty());
         (await Replayed(system, healthy.PersistenceId)).Select(e => e.GetType()).ShouldBe([typeof(ProcessEvent.Submitted), typeof(ProcessEvent.Assigned)]);
         (await Store.Read.HistoryAsync(damaged.Id)).Select(h => h.Event is null).ShouldBe([false, true, false]);
+        await SeenByFollowersAsync();
         (await Store.Read.EventsAsync(0, 100)).Count(h => h.Event is null).ShouldBe(1);
         (await Store.Read.EventsAsync(0, 100)).Count.ShouldBe(5);
         await Write(healthy.Complete(At(3)));

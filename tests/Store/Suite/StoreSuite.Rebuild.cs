@@ -86,6 +86,7 @@ public abstract partial class StoreSuite
     private async Task<IReadOnlyList<string>> HeldSlots()
     {
         var held = new List<string>();
+        await SeenByFollowersAsync();
         foreach (var row in await Store.Read.EventsAsync(0, int.MaxValue))
         {
             held.AddRange(row.Event is ProcessEvent.Assigned a ? a.Slots.Select(s => Slot(row, a.Attempt, s)) : []);

@@ -62,6 +62,9 @@ public abstract partial class StoreSuite : IAsyncLifetime
         return store;
     }
 
+    /// <summary>Ends when followers of all transitions see what was written: where several nodes write, they see it when all that began before it has ended.</summary>
+    protected virtual Task SeenByFollowersAsync() => Task.CompletedTask;
+
     /// <summary>A time of the story, in seconds from its begin.</summary>
     protected static DateTimeOffset At(double seconds) => T0.AddSeconds(seconds);
 
