@@ -58,7 +58,14 @@ public static partial class MemberProgram
         }
         finally
         {
-            await (host is IAsyncDisposable disposable ? disposable.DisposeAsync() : DisposeAsync(host)).ConfigureAwait(false);
+            if (host is IAsyncDisposable disposable)
+            {
+                await disposable.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                host.Dispose();
+            }
         }
     }
 
@@ -85,12 +92,6 @@ public static partial class MemberProgram
         }
 
         return default;
-    }
-
-    private static ValueTask DisposeAsync(IDisposable host)
-    {
-        host.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     [LoggerMessage(4001, LogLevel.Warning, "This node was shut out of the cluster and joins it again.")]

@@ -56,6 +56,26 @@ public sealed class SeedTests
     }
 
     [Fact]
+    public async Task It_can_be_asked_for_its_health_where_there_is_no_HTTP_client()
+    {
+        using var folder = new TestFolder();
+        var port = Ports.Free();
+        (await CheckAsync()).ShouldBe(1);
+        await using (var seed = SeedProcess.Start(folder.Path, $"http://127.0.0.1:{port}", "--urls", $"http://127.0.0.1:{port}", "--store", "memory"))
+        {
+            await seed.ReadyAsync();
+            (await CheckAsync()).ShouldBe(0);
+        }
+
+        async Task<int> CheckAsync()
+        {
+            // As it stands in a container: where it listens is no address to call.
+            await using var check = SeedProcess.Start(folder.Path, null, "healthcheck", "--urls", $"http://0.0.0.0:{port}");
+            return await check.ExitAsync();
+        }
+    }
+
+    [Fact]
     public async Task It_ends_as_well_when_it_is_stopped_at_once()
     {
         using var folder = new TestFolder();
