@@ -26,6 +26,8 @@ public sealed class SeedTests
             (await seed.ExitAsync()).ShouldBe(0, seed.Output);
         }
 
+        // Where it was started, it may not be allowed to write.
+        Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ShouldBe(["data"]);
         await using var again = SeedProcess.Start(folder.Path, url, "--urls", url, "--slots", "0");
         await again.ReadyAsync();
         var process = await again.Api.UntilAsync(running, "waiting");
