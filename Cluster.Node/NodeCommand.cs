@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Messages.Serialization;
@@ -26,13 +27,15 @@ internal static class NodeCommand
     private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts may go on when the node stops, like 10s or 5m", "10s");
+    private static readonly Option<string> Health = Setting("--health", "Where the node answers /health/live and /health/ready over HTTP, ADDRESS:PORT (default: nowhere)", null);
     private static readonly Option<bool> Exec = new("--exec") { Description = "Run operating-system commands too" };
 
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster node: joins a cluster and runs processes; on PostgreSQL it also takes its part of the shards.");
-        foreach (var option in new Option[] { Data, Seed, Store, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Exec })
+        foreach (var option in new Option[] { Data, Seed, Store, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Health, Exec })
         {
+            option.Recursive = true;
             root.Add(option);
         }
 
@@ -62,6 +65,7 @@ internal static class NodeCommand
                 Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
                 Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
                 Drain = drain,
+                Health = parsed.GetValue(Health),
                 Exec = parsed.GetValue(Exec),
             };
             if (settings.Problem() is { } problem)
@@ -75,13 +79,27 @@ internal static class NodeCommand
                 await MemberProgram.RunAsync(() => NodeHost.Build(settings), _ => Task.CompletedTask, _ => Task.CompletedTask, cancel).ConfigureAwait(false);
                 return 0;
             }
-            catch (Exception e) when (e is StoreOpenException or RemoteProblemException)
+            catch (Exception e) when (e is StoreOpenException or RemoteProblemException or IOException { InnerException: AddressInUseException })
             {
                 await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
                 return 2;
             }
         });
+        var check = new Command("healthcheck", "Ask the node that listens at --health on this machine whether it is ready; exit code 0 when it is");
+        check.SetAction((parsed, cancel) => CheckAsync(parsed.GetValue(Health), cancel));
+        root.Add(check);
         return root;
+    }
+
+    private static async Task<int> CheckAsync(string? health, CancellationToken cancel)
+    {
+        if (NodeHealth.Where(health) is { } where)
+        {
+            return await ReadyQuestion.AskAsync(NodeHealth.Near(where), cancel).ConfigureAwait(false);
+        }
+
+        await Console.Error.WriteLineAsync("Say where the node listens: --health ADDRESS:PORT.").ConfigureAwait(false);
+        return 2;
     }
 
     private static Option<string> Setting(string name, string description, string? standard)

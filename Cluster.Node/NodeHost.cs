@@ -1,4 +1,5 @@
 using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Muster.Client.Handlers;
@@ -24,7 +25,7 @@ public static class NodeHost
     {
         ArgumentNullException.ThrowIfNull(settings);
         var contact = settings.Contact() ?? throw new StoreOpenException(settings.NoContact);
-        var builder = Host.CreateApplicationBuilder();
+        IHostApplicationBuilder builder = NodeHealth.Where(settings.Health) is { } health ? NodeHealth.Builder(health) : Host.CreateApplicationBuilder();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + AfterDrain);
         EngineContext? engine = null;
         if (settings.IsCore(contact))
@@ -64,7 +65,7 @@ public static class NodeHost
             builder.Services.AddWorkerPoolDrain(settings.Drain);
         }
 
-        return builder.Build();
+        return builder is WebApplicationBuilder web ? NodeHealth.Map(web.Build(), settings.IsCore(contact)) : ((HostApplicationBuilder)builder).Build();
     }
 
     private static WorkerPoolOptions PoolOptions(NodeSettings settings)

@@ -45,6 +45,9 @@ public sealed record NodeSettings
     /// <summary>How long running attempts may go on at a stop; then they are cancelled and given back.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where it says whether it lives and is ready, ADDRESS:PORT; null for nowhere.</summary>
+    public string? Health { get; init; }
+
     /// <summary>Whether it runs operating-system commands.</summary>
     public bool Exec { get; init; }
 
@@ -109,6 +112,11 @@ public sealed record NodeSettings
         if (contact.Address.Length == 0 && !IsCore(contact))
         {
             return "A worker finds its cluster by --seed HOST:PORT or --data DIR.";
+        }
+
+        if (Health is { } health && NodeHealth.Where(health) is null)
+        {
+            return $"--health '{health}' is not ADDRESS:PORT, like 0.0.0.0:8081.";
         }
 
         if (!Ids.IsValid(Name))

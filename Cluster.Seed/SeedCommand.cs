@@ -50,6 +50,9 @@ internal static class SeedCommand
         root.Add(MoveCommand.Create(parsed => Settings(parsed), GuardAsync));
         root.Add(KeysCommand.Create(parsed => Settings(parsed), GuardAsync));
         root.Add(CertsCommand.Create(GuardAsync));
+        var check = new Command("healthcheck", "Ask the seed that listens at --urls on this machine whether it is ready; exit code 0 when it is");
+        check.SetAction((parsed, cancel) => GuardAsync(() => ReadyQuestion.AskAsync(BoundUrls.Near(BoundUrls.Parse(parsed.GetValue(Urls)!)[0]), cancel)));
+        root.Add(check);
         return root;
     }
 

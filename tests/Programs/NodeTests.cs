@@ -1,3 +1,4 @@
+using System.Net;
 using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -140,6 +141,25 @@ public sealed class NodeTests : IAsyncLifetime
         node.ExitCode.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_node_says_whether_it_is_in_the_cluster()
+    {
+        var health = $"127.0.0.1:{Ports.Free()}";
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{health}") };
+        Node("node-1", "--health", health);
+        await Eventually.SeeAsync(() => http.GetAsync(new Uri("/health/live", UriKind.Relative)), live => live.IsSuccessStatusCode, 60);
+        (await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await CheckAsync(health)).ShouldBe((1, "This node is not in a cluster."));
+
+        await SeedAsync();
+        await Eventually.SeeAsync(() => http.GetAsync(new Uri("/health/ready", UriKind.Relative)), ready => ready.IsSuccessStatusCode, 60);
+        (await CheckAsync(health)).ShouldBe((0, "ready"));
+
+        await using var second = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--seed", _remote, "--health", health);
+        (await second.ExitAsync()).ShouldBe(2, second.Output);
+        second.Output.ShouldContain("address already in use");
+    }
+
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
@@ -199,6 +219,7 @@ public sealed class NodeTests : IAsyncLifetime
     [InlineData("--store", "muster.db", "--store of a node is a PostgreSQL database")]
     [InlineData("--remote", "here", "--remote 'here' is not HOST:PORT")]
     [InlineData("--config", "nowhere.hocon", "there is no such file")]
+    [InlineData("--health", "8081", "--health '8081' is not ADDRESS:PORT")]
     public async Task A_wrong_option_is_refused_with_the_reason(string option, string value, string reason)
     {
         string[] seed = option is "--seed" or "--data" ? [] : ["--seed", _remote];
@@ -206,6 +227,12 @@ public sealed class NodeTests : IAsyncLifetime
         (await node.ExitAsync()).ShouldBe(2, node.Output);
         node.Output.ShouldContain(reason);
         node.Output.ShouldNotContain("Unhandled");
+    }
+
+    private async Task<(int, string)> CheckAsync(string health)
+    {
+        await using var check = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "healthcheck", "--health", health);
+        return (await check.ExitAsync(), check.Output.Trim());
     }
 
     private async Task SeedAsync()

@@ -26,6 +26,8 @@ public sealed class SeedTests
             (await seed.ExitAsync()).ShouldBe(0, seed.Output);
         }
 
+        // Where it was started, it may not be allowed to write.
+        Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ShouldBe(["data"]);
         await using var again = SeedProcess.Start(folder.Path, url, "--urls", url, "--slots", "0");
         await again.ReadyAsync();
         var process = await again.Api.UntilAsync(running, "waiting");
@@ -53,6 +55,26 @@ public sealed class SeedTests
         await using var again = SeedProcess.Start(folder.Path, url, "--urls", url, "--slots", "0");
         await again.ReadyAsync();
         (await again.Api.UntilAsync(id, "succeeded"))["result"]!["output"]!.GetValue<string>().ShouldBe("whole\n");
+    }
+
+    [Fact]
+    public async Task It_can_be_asked_for_its_health_where_there_is_no_HTTP_client()
+    {
+        using var folder = new TestFolder();
+        var port = Ports.Free();
+        (await CheckAsync()).ShouldBe(1);
+        await using (var seed = SeedProcess.Start(folder.Path, $"http://127.0.0.1:{port}", "--urls", $"http://127.0.0.1:{port}", "--store", "memory"))
+        {
+            await seed.ReadyAsync();
+            (await CheckAsync()).ShouldBe(0);
+        }
+
+        async Task<int> CheckAsync()
+        {
+            // As it stands in a container: where it listens is no address to call.
+            await using var check = SeedProcess.Start(folder.Path, null, "healthcheck", "--urls", $"http://0.0.0.0:{port}");
+            return await check.ExitAsync();
+        }
     }
 
     [Fact]
