@@ -26,6 +26,7 @@ internal sealed class MembershipActor : UntypedActor, IWithTimers
     private readonly HashSet<MemberName> _removed = [];
     private readonly List<IActorRef> _waiting = [];
     private CancellationTokenRegistration _fenced;
+    private TimeSpan _storeAhead;
     private bool _isUp;
 
     public MembershipActor(IMembers members) => _members = members;
@@ -66,7 +67,10 @@ internal sealed class MembershipActor : UntypedActor, IWithTimers
                 Timers.StartPeriodicTimer("beat", Beat.Instance, BeatEvery);
                 break;
             case Beat:
-                _members.SeenAsync().PipeTo(Self, success: () => Said.Instance, failure: e => new Failed(Said.Instance, e));
+                _members.SeenAsync().PipeTo(Self, success: ahead => new Seen(ahead), failure: e => new Failed(Said.Instance, e));
+                break;
+            case Seen m:
+                Compare(m.Ahead);
                 break;
             case ClusterEvent.MemberDowned m:
                 Removed(m.Member);
@@ -100,6 +104,17 @@ internal sealed class MembershipActor : UntypedActor, IWithTimers
 
                 break;
         }
+    }
+
+    private void Compare(TimeSpan ahead)
+    {
+        // Said once for each time that it was set.
+        if (ahead != TimeSpan.Zero && (ahead - _storeAhead).Duration() > TimeSpan.FromSeconds(1))
+        {
+            _log.Warning("The clock of the store was set: it is {Ahead} ahead of this cluster. Running nodes keep to the time before; a node that starts now goes by the new one, and sees limits end early or late by as much. Set the clock back, or restart every node", ahead);
+        }
+
+        _storeAhead = ahead;
     }
 
     private static MemberName NameOf(UniqueAddress address) => new($"{address.Address.Host}:{address.Address.Port}", address.Uid);
@@ -189,6 +204,8 @@ internal sealed class MembershipActor : UntypedActor, IWithTimers
     private sealed record Planned(JoinPlan Plan) : INoSerializationVerificationNeeded;
 
     private sealed record Failed(object What, Exception Why) : INoSerializationVerificationNeeded;
+
+    private sealed record Seen(TimeSpan Ahead) : INoSerializationVerificationNeeded;
 
     private sealed class Said : INoSerializationVerificationNeeded
     {

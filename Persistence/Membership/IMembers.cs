@@ -18,9 +18,10 @@ public interface IMembers
     /// <exception cref="Journal.StoreUnavailableException">The store does not answer.</exception>
     Task UpAsync(CancellationToken cancel = default);
 
-    /// <summary>This node still lives; to be said every few seconds. Learns whether it is down.</summary>
+    /// <summary>This node still lives; to be said every few seconds. Learns whether it is down, and lets its clock follow the store's.</summary>
+    /// <returns>How far the store's clock is ahead when somebody has set it, which this node's clock does not follow; zero otherwise.</returns>
     /// <exception cref="Journal.StoreUnavailableException">The store does not answer.</exception>
-    Task SeenAsync(CancellationToken cancel = default);
+    Task<TimeSpan> SeenAsync(CancellationToken cancel = default);
 
     /// <summary>A node was removed from the cluster: when this ends, nothing of it can be written any more. Who is down himself marks nobody.</summary>
     /// <exception cref="Journal.StoreUnavailableException">The store does not answer.</exception>

@@ -8,7 +8,8 @@ namespace Muster.Persistence.Postgres;
 /// <summary>The rows of the core nodes. All times are the server's.</summary>
 /// <param name="source">Connections.</param>
 /// <param name="fence">Holds this node's writer back.</param>
-internal sealed class PostgresMembers(NpgsqlDataSource source, PostgresFence fence) : IMembers
+/// <param name="clock">This node's time, when it goes by the server's.</param>
+internal sealed class PostgresMembers(NpgsqlDataSource source, PostgresFence fence, StoreClock? clock) : IMembers
 {
     /// <summary>A member that was not heard of for longer is not asked for a way into the cluster.</summary>
     private const string Fresh = "interval '15 seconds'";
@@ -74,10 +75,10 @@ internal sealed class PostgresMembers(NpgsqlDataSource source, PostgresFence fen
     });
 
     /// <inheritdoc />
-    public Task UpAsync(CancellationToken cancel = default) => SayAsync("UPDATE member SET status = 2, seen_at = clock_timestamp() WHERE node = $1 AND status < 3", cancel);
+    public Task UpAsync(CancellationToken cancel = default) => SayAsync("status = 2, seen_at = clock_timestamp()", cancel);
 
     /// <inheritdoc />
-    public Task SeenAsync(CancellationToken cancel = default) => SayAsync("UPDATE member SET seen_at = clock_timestamp() WHERE node = $1 AND status < 3", cancel);
+    public Task<TimeSpan> SeenAsync(CancellationToken cancel = default) => SayAsync("seen_at = clock_timestamp()", cancel);
 
     /// <inheritdoc />
     public Task MarkDownAsync(MemberName member, CancellationToken cancel = default) => RunAsync(async connection =>
@@ -123,16 +124,17 @@ internal sealed class PostgresMembers(NpgsqlDataSource source, PostgresFence fen
     /// <summary>This node stops: who starts next need not wait until it is silent long enough.</summary>
     public Task LeaveAsync() => fence.Self is { } self ? RunAsync(connection => DownAsync(connection, "node = $1", CancellationToken.None, self.ToString())) : Task.CompletedTask;
 
-    private Task SayAsync(string sql, CancellationToken cancel) => RunAsync(async connection =>
+    private Task<TimeSpan> SayAsync(string what, CancellationToken cancel) => RunAsync(async connection =>
     {
         var self = fence.Self ?? throw new InvalidOperationException("This node has not asked how to join yet.");
-        var changed = await ExecuteAsync(connection, sql, cancel, self.ToString()).ConfigureAwait(false);
-        if (changed == 0)
+        var asked = TimeProvider.System.GetTimestamp();
+        if (await ScalarAsync(connection, $"UPDATE member SET {what} WHERE node = $1 AND status < 3 RETURNING clock_timestamp()", cancel, self.ToString()).ConfigureAwait(false) is DateTime time)
         {
-            fence.Fall();
+            return clock?.Follow(new DateTimeOffset(time), TimeProvider.System.GetElapsedTime(asked)) ?? TimeSpan.Zero;
         }
 
-        return changed;
+        fence.Fall();
+        return TimeSpan.Zero;
     });
 
     // A batch holds the key of its writer's row: this waits for the one that runs, and the next one sees it.

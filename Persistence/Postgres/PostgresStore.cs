@@ -35,7 +35,7 @@ public sealed class PostgresStore : IStore
         Gauge = new StoreGauge(options, TimeProvider.System, () => null);
         _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(source), PostgresErrors.Unavailable, Readers);
         _writing = writing;
-        _members = new PostgresMembers(source, _fence);
+        _members = new PostgresMembers(source, _fence, clock as StoreClock);
         IBatchTarget target = new PostgresBatchTarget(_writing, _fence, options);
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
         Journal = new SqlJournal(_writer, _readers);

@@ -104,6 +104,43 @@ public sealed class PostgresMembersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_nodes_that_shut_each_other_out_at_the_same_moment_one_stays()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var names = new[] { A with { Incarnation = 10 + round }, B with { Incarnation = 10 + round } };
+            await using var a = PostgresStore.Open(_address);
+            await using var b = PostgresStore.Open(_address);
+            await a.Members!.PlanJoinAsync(names[0], []);
+            await a.Members.UpAsync();
+            await b.Members!.PlanJoinAsync(names[1], []);
+            await b.Members.UpAsync();
+
+            // Each holds its own row and wants the other's; the server ends one of the two, which says it again.
+            await Task.WhenAll(DownAsync(a, names[1]), DownAsync(b, names[0]));
+
+            (await a.Members.ListAsync()).Count.ShouldBe(1);
+            new[] { a, b }.Count(s => s.Members!.Fenced.IsCancellationRequested).ShouldBe(1);
+        }
+
+        static async Task DownAsync(PostgresStore store, MemberName other)
+        {
+            for (var said = false; !said;)
+            {
+                try
+                {
+                    await store.Members!.MarkDownAsync(other);
+                    said = true;
+                }
+                catch (StoreUnavailableException)
+                {
+                    // A deadlock; the other one went on.
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_was_down_hears_it_from_its_own_heartbeat_and_stays_down()
     {
         await using var a = PostgresStore.Open(_address);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Muster.Persistence;
 using Shouldly;
 using Xunit;
@@ -42,6 +43,37 @@ public sealed class StoreClockTests
         }
 
         clock.GetUtcNow().ShouldBeGreaterThan(first);
+    }
+
+    [Fact]
+    public void It_follows_a_store_that_drifts_by_a_millisecond_at_a_time()
+    {
+        var monotonic = new FakeTimeProvider();
+        var clock = new StoreClock(Start, monotonic);
+        monotonic.Advance(TimeSpan.FromMinutes(1));
+        var store = Start.AddMinutes(1).AddMilliseconds(3);
+
+        for (var i = 0; i < 5; i++)
+        {
+            clock.Follow(store, TimeSpan.Zero).ShouldBe(TimeSpan.Zero);
+            clock.GetUtcNow().ShouldBe(StoreClock.Whole(Start.AddMinutes(1).AddMilliseconds(Math.Min(i + 1, 3))));
+        }
+
+        clock.Follow(store.AddMilliseconds(-500), TimeSpan.Zero).ShouldBe(TimeSpan.Zero);
+        clock.GetUtcNow().ShouldBe(StoreClock.Whole(Start.AddMinutes(1).AddMilliseconds(2)));
+    }
+
+    [Fact]
+    public void It_follows_neither_a_store_whose_clock_was_set_nor_a_slow_answer()
+    {
+        var monotonic = new FakeTimeProvider();
+        var clock = new StoreClock(Start, monotonic);
+
+        clock.Follow(Start.AddHours(1), TimeSpan.Zero).ShouldBeInRange(TimeSpan.FromHours(1), TimeSpan.FromHours(1) + TimeSpan.FromMilliseconds(1));
+        clock.Follow(Start.AddHours(-1), TimeSpan.Zero).ShouldBeInRange(TimeSpan.FromHours(-1), TimeSpan.FromHours(-1) + TimeSpan.FromMilliseconds(1));
+        clock.Follow(Start.AddMilliseconds(300), TimeSpan.FromMilliseconds(600)).ShouldBe(TimeSpan.Zero);
+
+        clock.GetUtcNow().ShouldBe(StoreClock.Whole(Start));
     }
 
     [Fact]
