@@ -54,7 +54,8 @@ public sealed class StoreLease : Lease
                 return true;
             }
 
-            if (clock.GetElapsedTime(start) > Patience)
+            // Where no core node is left there is nothing to go on with; a worker looks for the cluster anew.
+            if (Keepers().Count == 0 || clock.GetElapsedTime(start) > Patience)
             {
                 _log.Warning("Could not take the lease {Name} for {Owner}", Settings.LeaseName, Settings.OwnerName);
                 return false;
