@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
+using Muster.Engine.Membership;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 
@@ -14,6 +15,7 @@ internal static class NodeCommand
     private static readonly Option<string> Data = Setting("--data", "The data folder of a seed on this machine; it has left its address there", "data");
     private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at a seed, HOST:PORT, several with commas (default: as the data folder says)", null);
     private static readonly Option<string> Store = Setting("--store", "The PostgreSQL store of the cluster, postgres://user:password@host/database (default: as the data folder says)", null);
+    private static readonly Option<string> Cluster = Setting("--cluster", "The name of the cluster; a node that is led to one of another name ends", MemberOptions.StandardCluster);
     private static readonly Option<string> Roles = Setting("--roles", "What the node does: core takes shards and writes the store, worker runs processes (default: core,worker with a PostgreSQL store, else worker)", null);
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
     private static readonly Option<string> Remote = Setting("--remote", "Where this node listens for the others, HOST:PORT (default: loopback, any free port)", null);
@@ -33,7 +35,7 @@ internal static class NodeCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster node: joins a cluster and runs processes; on PostgreSQL it also takes its part of the shards.");
-        foreach (var option in new Option[] { Data, Seed, Store, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Health, Exec })
+        foreach (var option in new Option[] { Data, Seed, Store, Cluster, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Health, Exec })
         {
             option.Recursive = true;
             root.Add(option);
@@ -58,6 +60,7 @@ internal static class NodeCommand
                 Data = parsed.GetValue(Data)!,
                 Seed = parsed.GetValue(Seed),
                 Store = parsed.GetValue(Store),
+                Cluster = parsed.GetValue(Cluster)!,
                 Roles = parsed.GetValue(Roles)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
                 Config = parsed.GetValue(Config),
@@ -79,7 +82,7 @@ internal static class NodeCommand
                 await MemberProgram.RunAsync(() => NodeHost.Build(settings), _ => Task.CompletedTask, _ => Task.CompletedTask, cancel).ConfigureAwait(false);
                 return 0;
             }
-            catch (Exception e) when (e is StoreOpenException or RemoteProblemException or IOException { InnerException: AddressInUseException })
+            catch (Exception e) when (e is StoreOpenException or OtherClusterException or RemoteProblemException or IOException { InnerException: AddressInUseException })
             {
                 await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
                 return 2;

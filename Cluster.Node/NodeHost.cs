@@ -30,7 +30,7 @@ public static class NodeHost
         EngineContext? engine = null;
         if (settings.IsCore(contact))
         {
-            var store = PostgresStore.Open(contact.Store!);
+            var store = PostgresStore.Open(contact.Store!, new StoreOptions { Cluster = settings.Cluster });
             // By a factory, so that the container closes it when the program ends.
             builder.Services.AddSingleton<IStore>(_ => store);
             engine = new EngineContext(store, new EngineOptions());
@@ -40,6 +40,7 @@ public static class NodeHost
         {
             akka.WithMember(new MemberOptions
             {
+                Cluster = settings.Cluster,
                 Roles = settings.RolesFor(contact),
                 Remote = settings.Remote,
                 Contacts = engine is null ? contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [],

@@ -24,6 +24,9 @@ public sealed record NodeSettings
     /// <summary>The address of the PostgreSQL database of the cluster; null for what the data folder says.</summary>
     public string? Store { get; init; }
 
+    /// <summary>The name of the cluster; a node does not stay in one of another name.</summary>
+    public string Cluster { get; init; } = MemberOptions.StandardCluster;
+
     /// <summary>What the node does: core, worker or both; null for both where it knows the store, and worker elsewhere.</summary>
     public IReadOnlyList<string>? Roles { get; init; }
 
@@ -117,6 +120,11 @@ public sealed record NodeSettings
         if (Health is { } health && NodeHealth.Where(health) is null)
         {
             return $"--health '{health}' is not ADDRESS:PORT, like 0.0.0.0:8081.";
+        }
+
+        if (!Ids.IsValid(Cluster))
+        {
+            return $"--cluster '{Cluster}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -";
         }
 
         if (!Ids.IsValid(Name))

@@ -20,7 +20,7 @@ internal static class MoveCommand
     private static async Task<int> RunAsync(SeedSettings settings, string to, CancellationToken cancel)
     {
         var path = settings.Store ?? Path.Combine(settings.Data, "muster.db");
-        await StoreMove.RunAsync(path, to, settings.Bounds, new Lines(), cancel).ConfigureAwait(false);
+        await StoreMove.RunAsync(path, to, settings.StoreBounds, new Lines(), cancel).ConfigureAwait(false);
         await Console.Out.WriteLineAsync($"Every row of {path} was copied and compared. Start the seed with the new store: --store ADDRESS. Keep the file until that has proved itself.").ConfigureAwait(false);
         return 0;
     }

@@ -19,6 +19,7 @@ internal static class SeedCommand
     private static readonly Option<string> Urls = Setting("--urls", "Where the gateway listens", "http://127.0.0.1:8080");
     private static readonly Option<string> Data = Setting("--data", "The folder of the store", "data");
     private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, postgres://user:password@host/database, or 'memory' (default: muster.db in the data folder)", null);
+    private static readonly Option<string> Cluster = Setting("--cluster", "The name of the cluster; it stays with the store, and nodes of another name do not join", MemberOptions.StandardCluster);
     private static readonly Option<string> Remote = Setting("--remote", "Where the inside of the cluster listens, HOST:PORT (default: loopback, any free port)", null);
     private static readonly Option<string> TlsDir = Setting("--tls-dir", "A folder with tls.crt, tls.key and ca.crt: the inside of the cluster then speaks mutual TLS", null);
     private static readonly Option<bool> Insecure = new("--insecure-remote")
@@ -36,7 +37,7 @@ internal static class SeedCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
-        foreach (var option in new Option[] { Urls, Data, Store, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention })
+        foreach (var option in new Option[] { Urls, Data, Store, Cluster, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention })
         {
             option.Recursive = true;
             root.Add(option);
@@ -93,6 +94,7 @@ internal static class SeedCommand
         Urls = parsed.GetValue(Urls)!,
         Data = parsed.GetValue(Data)!,
         Store = parsed.GetValue(Store),
+        Cluster = parsed.GetValue(Cluster) is { } name && Ids.IsValid(name) ? name : throw new SettingException($"--cluster '{parsed.GetValue(Cluster)}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"),
         Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
         Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],

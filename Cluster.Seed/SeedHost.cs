@@ -67,7 +67,7 @@ public static class SeedHost
     /// <exception cref="StoreOpenException">It cannot be opened, for instance because a seed has it.</exception>
     internal static IStore OpenStore(SeedSettings settings)
     {
-        var options = settings.Bounds;
+        var options = settings.StoreBounds;
         return settings.Store switch
         {
             "memory" => SqliteStore.InMemory(options, settings.Clock),
@@ -92,6 +92,7 @@ public static class SeedHost
         {
             akka.WithMember(new MemberOptions
             {
+                Cluster = settings.Cluster,
                 Roles = [EngineHosting.SeedRole, EngineHosting.CoreRole, "worker"],
                 Remote = settings.Remote,
                 Config = settings.Config,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Muster.Client.Handlers;
 using Muster.Engine;
+using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Persistence;
 using Muster.Runtime.Samples;
@@ -18,6 +19,9 @@ public sealed record SeedSettings
 
     /// <summary>The store: a SQLite file, the address of a PostgreSQL database, <c>memory</c>, or null for muster.db in the data folder.</summary>
     public string? Store { get; init; }
+
+    /// <summary>The name of the cluster; it stays with the store, and nodes do not stay in one of another name.</summary>
+    public string Cluster { get; init; } = MemberOptions.StandardCluster;
 
     /// <summary>Where the cluster's inside listens, and what protects it; default loopback and any free port.</summary>
     public RemoteSettings Remote { get; init; } = new();
@@ -51,6 +55,9 @@ public sealed record SeedSettings
 
     /// <summary>Bounds of the store.</summary>
     public StoreOptions Bounds { get; init; } = new();
+
+    /// <summary>Bounds of the store, and whose it is.</summary>
+    internal StoreOptions StoreBounds => Bounds with { Cluster = Cluster };
 
     /// <summary>A clock to use instead of the store's; for tests that move time.</summary>
     public TimeProvider? Clock { get; init; }

@@ -1,6 +1,7 @@
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Muster.Engine.Hosting.Remoting;
+using Muster.Engine.Membership;
 
 namespace Muster.Engine.Hosting;
 
@@ -21,10 +22,11 @@ public static class MemberHosting
         });
         builder.WithClustering(new ClusterOptions
         {
-            Roles = [.. options.Roles],
+            Roles = [.. options.Roles, ClusterNames.RoleOf(options.Cluster)],
             SeedNodes = [.. options.Contacts.Select(c => $"{options.Remote.Scheme}://{MemberOptions.SystemName}@{c}")],
         });
         builder.WithMuster();
+        builder.WithActors((system, _) => system.ActorOf(ClusterNames.Props(options.Cluster), "cluster-names"));
         builder.WithMusterRemoting(options.Remote);
         if (options.Config is { } config)
         {

@@ -8,6 +8,12 @@ public sealed record MemberOptions
     /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
     public const string SystemName = "muster";
 
+    /// <summary>The name of the cluster, when nobody has given it another.</summary>
+    public const string StandardCluster = "muster";
+
+    /// <summary>The name of the cluster: a node that is led to one of another name does not stay.</summary>
+    public string Cluster { get; init; } = StandardCluster;
+
     /// <summary>What it does there: seed, core, worker.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 

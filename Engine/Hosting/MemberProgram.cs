@@ -17,6 +17,7 @@ public static partial class MemberProgram
     /// <param name="prepare">Called before it starts.</param>
     /// <param name="started">Called when it has started.</param>
     /// <param name="cancel">Stops it.</param>
+    /// <exception cref="OtherClusterException">The cluster has another name than this node was given.</exception>
     /// <exception cref="StoreOpenException">The store could not be opened at the first start; later ones wait for it.</exception>
     public static async Task RunAsync<THost>(Func<THost> build, Func<THost, Task> prepare, Func<THost, Task> started, CancellationToken cancel)
         where THost : IHost

@@ -6,6 +6,8 @@ namespace Muster.Engine.Membership;
 public static class ClusterExit
 {
     /// <summary>Whether the system stops, or has stopped, because this node was removed from the cluster or found no way in.</summary>
-    public static bool WasShutOut(ActorSystem system) =>
-        CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterJoinUnsuccessfulReason or FencedReason;
+    /// <exception cref="OtherClusterException">The cluster has another name than this node was given.</exception>
+    public static bool WasShutOut(ActorSystem system) => CoordinatedShutdown.Get(system).ShutdownReason is OtherClusterReason other
+        ? throw new OtherClusterException(other.Message)
+        : CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterJoinUnsuccessfulReason or FencedReason;
 }

@@ -31,7 +31,7 @@ internal static class PostgresSchema
             }
 
             Upgrade(connectionString, (string)session.Scalar("SELECT current_schema()::text")!);
-            ShardCount.Check(session, options);
+            StoreIdentity.Check(session, options);
             ManifestsInUse.Check(session);
             RenumberRestored(session);
         }

@@ -36,7 +36,7 @@ public sealed class SqliteStore : IStore
             // Checkpoints run on a connection and a thread of their own, so that no commit pays for them.
             writing.Execute("PRAGMA wal_autocheckpoint = 0");
             writing.Execute("PRAGMA cache_size = -65536");
-            ShardCount.Check(writing, options);
+            StoreIdentity.Check(writing, options);
             ManifestsInUse.Check(writing);
         }
         catch (Exception e)

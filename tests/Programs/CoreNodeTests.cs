@@ -6,25 +6,12 @@ using Xunit;
 namespace Muster.Tests.Programs;
 
 /// <summary>Several nodes on one PostgreSQL database: each takes its part of the shards, and any of them may go.</summary>
-public sealed class CoreNodeTests : IAsyncLifetime
+public sealed class CoreNodeTests : ProgramsTest
 {
-    private readonly TestFolder _folder = new();
-    private readonly List<ProgramProcess> _programs = [];
     private string _store = "";
 
     /// <inheritdoc />
-    public async Task InitializeAsync() => _store = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
-
-    /// <inheritdoc />
-    public async Task DisposeAsync()
-    {
-        foreach (var program in _programs)
-        {
-            await program.DisposeAsync();
-        }
-
-        _folder.Dispose();
-    }
+    public override async Task InitializeAsync() => _store = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
 
     [Fact]
     public async Task A_node_beside_a_seed_on_PostgreSQL_takes_shards_and_runs_processes()
@@ -80,7 +67,7 @@ public sealed class CoreNodeTests : IAsyncLifetime
         await node.SignalAsync("CONT");
         await Eventually.SeeAsync(() => Task.FromResult(node.Output), text => text.Contains("joins it again", StringComparison.Ordinal), 60);
         await MembersAsync(3);
-        (await ScalarAsync("SELECT value::bigint FROM metadata WHERE key = 'epoch'")).ShouldBe(1, string.Join("\n===\n", _programs.Select(p => p.Output)));
+        (await ScalarAsync("SELECT value::bigint FROM metadata WHERE key = 'epoch'")).ShouldBe(1, Outputs);
     }
 
     [Fact]
@@ -102,22 +89,13 @@ public sealed class CoreNodeTests : IAsyncLifetime
         (await second.Api.AttemptAsync(late, 1, "complete", """{"result":1}""")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
     }
 
-    private async Task<SeedProcess> SeedAsync(params string[] more)
-    {
-        var url = $"http://127.0.0.1:{Ports.Free()}";
-        var seed = SeedProcess.Start(_folder.Path, url, ["--urls", url, "--store", _store, "--config", QuickLoss.In(_folder), "--log-level", "warning", .. more]);
-        _programs.Add(seed);
-        await seed.ReadyAsync();
-        return seed;
-    }
+    private Task<SeedProcess> SeedAsync(params string[] more) => StartSeedAsync(["--store", _store, "--config", QuickLoss.In(Folder), .. more]);
 
     private async Task<ProgramProcess> NodeAsync(string name)
     {
         // What the seed leaves there when it is ready.
-        await Eventually.TrueAsync(() => Task.FromResult(File.Exists(Path.Combine(_folder.Path, "data", "cluster.address"))));
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--config", QuickLoss.In(_folder), "--name", name);
-        _programs.Add(node);
-        return node;
+        await Eventually.TrueAsync(() => Task.FromResult(File.Exists(Path.Combine(Folder.Path, "data", "cluster.address"))));
+        return StartNode("--config", QuickLoss.In(Folder), "--name", name);
     }
 
     private Task<long> MembersAsync(int up) => Eventually.SeeAsync(() => ScalarAsync("SELECT count(*) FROM member WHERE status = 2"), n => n == up, 60);

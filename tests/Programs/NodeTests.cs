@@ -6,32 +6,12 @@ using Xunit;
 namespace Muster.Tests.Programs;
 
 /// <summary>A worker node as a program, that joins a seed as a program.</summary>
-public sealed class NodeTests : IAsyncLifetime
+public sealed class NodeTests : ProgramsTest
 {
-    private readonly TestFolder _folder = new();
-    private readonly List<ProgramProcess> _nodes = [];
-    private readonly string _url = $"http://127.0.0.1:{Ports.Free()}";
     private readonly string _remote = $"127.0.0.1:{Ports.Free()}";
     private SeedProcess? _seed;
 
     private Api Api => _seed!.Api;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-
-        if (_seed is not null)
-        {
-            await _seed.DisposeAsync();
-        }
-
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task A_node_runs_functions_and_commands_of_its_queues()
@@ -54,13 +34,13 @@ public sealed class NodeTests : IAsyncLifetime
     public async Task A_node_beside_a_seed_needs_no_address_and_has_a_name_of_its_own()
     {
         await SeedAsync();
-        var file = Path.Combine(_folder.Path, "data", "cluster.address");
+        var file = Path.Combine(Folder.Path, "data", "cluster.address");
         (await Eventually.SeeAsync(() => Task.FromResult(File.Exists(file) ? File.ReadAllText(file) : ""), text => text.Length > 0)).ShouldBe($"{_remote}\n");
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         for (var i = 0; i < 2; i++)
         {
-            _nodes.Add(ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--slots", "1"));
+            StartNode("--slots", "1");
         }
 
         string[] ids = [await SleepAsync(), await SleepAsync()];
@@ -76,6 +56,19 @@ public sealed class NodeTests : IAsyncLifetime
         File.Exists(file).ShouldBeFalse();
 
         Task<string> SleepAsync() => Api.SubmitAsync("""{"func":"sleep","args":[3]}""");
+    }
+
+    [Fact]
+    public async Task A_node_does_not_stay_in_a_cluster_of_another_name()
+    {
+        await SeedAsync();
+        var stranger = Node("node-1", "--cluster", "other");
+        (await stranger.ExitAsync()).ShouldBe(2, stranger.Output);
+        stranger.Output.ShouldContain($"The cluster at {_remote} is 'muster' and this node is set to 'other'");
+        stranger.Output.ShouldNotContain("joins it again");
+
+        Node("node-2", "--cluster", "muster");
+        (await Api.UntilAsync(await Api.SubmitAsync("""{"func":"echo"}"""), "succeeded", 60))["executor"]!.GetValue<string>().ShouldBe("node-2");
     }
 
     [Fact]
@@ -113,7 +106,7 @@ public sealed class NodeTests : IAsyncLifetime
     public async Task A_process_that_kills_every_worker_fails_after_its_retries_and_nothing_else_does()
     {
         await SeedAsync();
-        var pid = _folder.File("pid");
+        var pid = Folder.File("pid");
         var poison = await Api.SubmitAsync($$"""{"runtime":"exec","func":"sh","args":["-c","kill -9 $(cat '{{pid}}'); sleep 600"],"lease":"2s","retry":{"delay":0},"maxRetries":2}""");
         for (var life = 1; life <= 3; life++)
         {
@@ -155,7 +148,7 @@ public sealed class NodeTests : IAsyncLifetime
         await Eventually.SeeAsync(() => http.GetAsync(new Uri("/health/ready", UriKind.Relative)), ready => ready.IsSuccessStatusCode, 60);
         (await CheckAsync(health)).ShouldBe((0, "ready"));
 
-        await using var second = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--seed", _remote, "--health", health);
+        await using var second = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", "--seed", _remote, "--health", health);
         (await second.ExitAsync()).ShouldBe(2, second.Output);
         second.Output.ShouldContain("address already in use");
     }
@@ -167,8 +160,8 @@ public sealed class NodeTests : IAsyncLifetime
     {
         await SeedAsync();
         var node = Node("node-1", "--exec", "--drain", "4s");
-        var started = _folder.File("started");
-        var goOn = _folder.File("go-on");
+        var started = Folder.File("started");
+        var goOn = Folder.File("go-on");
         var quick = await Api.SubmitAsync($$"""{"runtime":"exec","func":"sh","args":["-c","touch '{{started}}'; while [ ! -e '{{goOn}}' ]; do sleep 0.1; done; echo whole"],"maxRetries":0}""");
         var slow = await Api.SubmitAsync("""{"func":"sleep","args":[600],"maxRetries":0}""");
         await Api.UntilAsync(slow, "running", 60);
@@ -188,16 +181,13 @@ public sealed class NodeTests : IAsyncLifetime
     public async Task A_node_comes_back_to_a_seed_that_was_killed_and_started_again_elsewhere()
     {
         await SeedAsync();
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--config", QuickLoss.In(_folder), "--name", "node-1");
-        _nodes.Add(node);
+        var node = StartNode("--config", QuickLoss.In(Folder), "--name", "node-1");
         var before = await Api.SubmitAsync("""{"func":"echo","args":["before"]}""");
         await Api.UntilAsync(before, "succeeded", 60);
         await _seed!.KillAsync();
-        await _seed.DisposeAsync();
 
         // Its inside listens at another place now; the data folder says where.
-        _seed = SeedProcess.Start(_folder.Path, _url, "--urls", _url, "--slots", "0", "--log-level", "warning");
-        await _seed.ReadyAsync();
+        _seed = await StartSeedAsync("--slots", "0");
         var after = await Api.SubmitAsync("""{"func":"echo","args":["after"]}""");
 
         (await Api.UntilAsync(after, "succeeded", 120))["executor"]!.GetValue<string>().ShouldBe("node-1");
@@ -210,6 +200,7 @@ public sealed class NodeTests : IAsyncLifetime
     [InlineData("--data", "nowhere", "No seed has left its address in")]
     [InlineData("--slots", "many", "--slots is a number")]
     [InlineData("--slots", "0", "--slots is a number")]
+    [InlineData("--cluster", "a b", "--cluster 'a b' is not an id")]
     [InlineData("--name", "two words", "--name 'two words' is not an id")]
     [InlineData("--queues", "good,b@d", "--queues: 'b@d' is not an id")]
     [InlineData("--queues", ",", "--queues names no queue")]
@@ -223,7 +214,7 @@ public sealed class NodeTests : IAsyncLifetime
     public async Task A_wrong_option_is_refused_with_the_reason(string option, string value, string reason)
     {
         string[] seed = option is "--seed" or "--data" ? [] : ["--seed", _remote];
-        await using var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", [.. seed, option, value]);
+        await using var node = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", [.. seed, option, value]);
         (await node.ExitAsync()).ShouldBe(2, node.Output);
         node.Output.ShouldContain(reason);
         node.Output.ShouldNotContain("Unhandled");
@@ -231,20 +222,11 @@ public sealed class NodeTests : IAsyncLifetime
 
     private async Task<(int, string)> CheckAsync(string health)
     {
-        await using var check = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "healthcheck", "--health", health);
+        await using var check = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", "healthcheck", "--health", health);
         return (await check.ExitAsync(), check.Output.Trim());
     }
 
-    private async Task SeedAsync()
-    {
-        _seed = SeedProcess.Start(_folder.Path, _url, "--urls", _url, "--slots", "0", "--remote", _remote, "--config", QuickLoss.In(_folder), "--log-level", "warning");
-        await _seed.ReadyAsync();
-    }
+    private async Task SeedAsync() => _seed = await StartSeedAsync("--slots", "0", "--remote", _remote, "--config", QuickLoss.In(Folder));
 
-    private ProgramProcess Node(string name, params string[] more)
-    {
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", ["--seed", _remote, "--config", QuickLoss.In(_folder), "--name", name, .. more]);
-        _nodes.Add(node);
-        return node;
-    }
+    private ProgramProcess Node(string name, params string[] more) => StartNode(["--seed", _remote, "--config", QuickLoss.In(Folder), "--name", name, .. more]);
 }

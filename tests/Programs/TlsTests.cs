@@ -11,13 +11,10 @@ using Xunit;
 namespace Muster.Tests.Programs;
 
 /// <summary>The inside of a cluster that speaks mutual TLS: who has a certificate of its authority joins, and nobody else.</summary>
-public sealed class TlsTests : IAsyncLifetime
+public sealed class TlsTests : ProgramsTest
 {
     private static readonly string[] Here = ["127.0.0.1"];
 
-    private readonly TestFolder _folder = new();
-    private readonly List<ProgramProcess> _nodes = [];
-    private readonly string _url = $"http://127.0.0.1:{Ports.Free()}";
     private readonly int _port = Ports.Free();
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
     private readonly DevelopmentAuthority _authority;
@@ -26,42 +23,30 @@ public sealed class TlsTests : IAsyncLifetime
     public TlsTests()
     {
         _authority = DevelopmentAuthority.New(_now.AddDays(-10));
-        _authority.Sign(_folder.File("good"), Here, _now, _now.AddDays(1));
+        _authority.Sign(Folder.File("good"), Here, _now, _now.AddDays(1));
     }
 
     private Api Api => _seed!.Api;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
-        foreach (var node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-
-        if (_seed is not null)
-        {
-            await _seed.DisposeAsync();
-        }
-
+        await base.DisposeAsync();
         _authority.Dispose();
-        _folder.Dispose();
     }
 
     [Fact]
     public async Task Who_has_no_good_certificate_does_not_join_and_the_cluster_goes_on()
     {
         await SeedAsync("good");
-        Directory.CreateDirectory(_folder.File("self"));
-        SelfSigned(_folder.File("self"));
+        Directory.CreateDirectory(Folder.File("self"));
+        SelfSigned(Folder.File("self"));
         using (var other = DevelopmentAuthority.New(_now))
         {
-            other.Sign(_folder.File("other"), Here, _now, _now.AddDays(1));
+            other.Sign(Folder.File("other"), Here, _now, _now.AddDays(1));
         }
 
-        _authority.Sign(_folder.File("expired"), Here, _now.AddDays(-2), _now.AddHours(-1));
-        _authority.Sign(_folder.File("early"), Here, _now.AddDays(1), _now.AddDays(2));
+        _authority.Sign(Folder.File("expired"), Here, _now.AddDays(-2), _now.AddHours(-1));
+        _authority.Sign(Folder.File("early"), Here, _now.AddDays(1), _now.AddDays(2));
         // The programs refuse some of these by themselves, so these peers are less polite.
         await using var plain = Try(null);
         await using var silent = Try("good", shows: false);
@@ -90,13 +75,13 @@ public sealed class TlsTests : IAsyncLifetime
     [Fact]
     public async Task A_node_joins_no_seed_of_another_authority_or_for_another_host()
     {
-        _authority.Sign(_folder.File("elsewhere"), ["elsewhere.example"], _now, _now.AddDays(1));
+        _authority.Sign(Folder.File("elsewhere"), ["elsewhere.example"], _now, _now.AddDays(1));
         await SeedAsync("elsewhere");
         var node = Node("good", "--name", "node-1");
         await Eventually.SeeAsync(() => Task.FromResult(node.Output), output => output.Contains("not for the host that was called", StringComparison.Ordinal), 60);
 
         using var other = DevelopmentAuthority.New(_now);
-        other.Sign(_folder.File("other"), Here, _now, _now.AddDays(1));
+        other.Sign(Folder.File("other"), Here, _now, _now.AddDays(1));
         var foreign = Node("other", "--name", "node-2");
         await Eventually.SeeAsync(() => Task.FromResult(foreign.Output), output => output.Contains("was refused", StringComparison.Ordinal), 60);
     }
@@ -108,10 +93,10 @@ public sealed class TlsTests : IAsyncLifetime
         await CertsAsync(0, "--out", "node", "--ca", "authority", "--name", "127.0.0.1", "--days", "30");
         foreach (var secret in new[] { "authority/ca.key", "seed/tls.key", "node/tls.key" })
         {
-            File.GetUnixFileMode(_folder.File(secret)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, secret);
+            File.GetUnixFileMode(Folder.File(secret)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, secret);
         }
 
-        File.Exists(_folder.File("seed/ca.key")).ShouldBeFalse();
+        File.Exists(Folder.File("seed/ca.key")).ShouldBeFalse();
         await SeedAsync("seed");
         Node("node", "--name", "node-1");
         var id = await Api.SubmitAsync("""{"func":"echo","args":["here"]}""");
@@ -132,23 +117,23 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("--config", "open.hocon", "akka.remote.dot-netty.tcp.hostname = \"0.0.0.0\"")]
     public async Task What_nothing_protects_is_not_opened(string option, string value, string reason)
     {
-        _authority.Sign(_folder.File("expired"), Here, _now.AddDays(-2), _now.AddHours(-1));
+        _authority.Sign(Folder.File("expired"), Here, _now.AddDays(-2), _now.AddHours(-1));
         using (var other = DevelopmentAuthority.New(_now))
         {
-            other.Sign(_folder.File("mixed"), Here, _now, _now.AddDays(1));
-            await File.WriteAllTextAsync(_folder.File("mixed/ca.crt"), _authority.Pem);
+            other.Sign(Folder.File("mixed"), Here, _now, _now.AddDays(1));
+            await File.WriteAllTextAsync(Folder.File("mixed/ca.crt"), _authority.Pem);
         }
 
-        _authority.Sign(_folder.File("broken"), Here, _now, _now.AddDays(1));
-        await File.WriteAllTextAsync(_folder.File("broken/tls.key"), "no key");
-        await File.WriteAllTextAsync(_folder.File("open.hocon"), "akka.remote.dot-netty.tcp.hostname = \"0.0.0.0\"");
+        _authority.Sign(Folder.File("broken"), Here, _now, _now.AddDays(1));
+        await File.WriteAllTextAsync(Folder.File("broken/tls.key"), "no key");
+        await File.WriteAllTextAsync(Folder.File("open.hocon"), "akka.remote.dot-netty.tcp.hostname = \"0.0.0.0\"");
 
-        await using var seed = SeedProcess.Start(_folder.Path, null, "--urls", "http://127.0.0.1:0", option, value);
+        await using var seed = SeedProcess.Start(Folder.Path, null, "--urls", "http://127.0.0.1:0", option, value);
         (await seed.ExitAsync()).ShouldBe(2, seed.Output);
         seed.Output.ShouldContain(reason);
         if (option != "--config")
         {
-            await using var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--seed", "127.0.0.1:1", option, value);
+            await using var node = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", "--seed", "127.0.0.1:1", option, value);
             (await node.ExitAsync()).ShouldBe(2, node.Output);
             node.Output.ShouldContain(reason);
         }
@@ -157,25 +142,17 @@ public sealed class TlsTests : IAsyncLifetime
     [Fact]
     public async Task A_node_of_a_seed_elsewhere_needs_an_address_of_its_own()
     {
-        await using var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", "--seed", "192.0.2.1:4053");
+        await using var node = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", "--seed", "192.0.2.1:4053");
         (await node.ExitAsync()).ShouldBe(2, node.Output);
         node.Output.ShouldContain("--remote HOST:PORT");
     }
 
-    private async Task SeedAsync(string certificates)
-    {
-        _seed = SeedProcess.Start(_folder.Path, _url, "--urls", _url, "--slots", "0", "--remote", $"127.0.0.1:{_port}", "--tls-dir", certificates, "--log-level", "information");
-        await _seed.ReadyAsync();
-    }
+    private async Task SeedAsync(string certificates) =>
+        _seed = await StartSeedAsync("--slots", "0", "--remote", $"127.0.0.1:{_port}", "--tls-dir", certificates, "--log-level", "information");
 
-    private ProgramProcess Node(string certificates, params string[] more)
-    {
-        var node = ProgramProcess.StartBeside(_folder.Path, "Cluster.Node.dll", ["--seed", $"127.0.0.1:{_port}", "--tls-dir", certificates, .. more]);
-        _nodes.Add(node);
-        return node;
-    }
+    private ProgramProcess Node(string certificates, params string[] more) => StartNode(["--seed", $"127.0.0.1:{_port}", "--tls-dir", certificates, .. more]);
 
-    private Stranger Try(string? certificates, bool shows = true) => Stranger.Start(certificates is null ? null : _folder.File(certificates), _port, shows);
+    private Stranger Try(string? certificates, bool shows = true) => Stranger.Start(certificates is null ? null : Folder.File(certificates), _port, shows);
 
     private async Task ShoutAsync(string text)
     {
@@ -186,7 +163,7 @@ public sealed class TlsTests : IAsyncLifetime
 
     private async Task<string> CertsAsync(int exit, params string[] arguments)
     {
-        await using var command = SeedProcess.Start(_folder.Path, null, ["certs", .. arguments]);
+        await using var command = SeedProcess.Start(Folder.Path, null, ["certs", .. arguments]);
         (await command.ExitAsync()).ShouldBe(exit, command.Output);
         return command.Output;
     }
