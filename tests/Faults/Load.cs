@@ -88,12 +88,13 @@ internal sealed class Load : IAsyncDisposable
         await Task.WhenAll(open).ConfigureAwait(false);
     }
 
-    private async Task SubmitAsync(string id, string kind)
+    private async Task<bool> SubmitAsync(string id, string kind)
     {
         object Body(string func, string queue, params string[] after) => new { id, func, queue, args = new[] { id }, lease = "15s", maxRetries = 30, retry = new { delay = "0s" }, after };
-        if (kind == "parent")
+        if (kind == "parent" && !await SubmitAsync($"{id}-parent", "pool").ConfigureAwait(false))
         {
-            await SubmitAsync($"{id}-parent", "pool").ConfigureAwait(false);
+            // A child of one that is not known to exist would be refused.
+            return false;
         }
 
         var submission = _history.Submit(Fault, id, kind);
@@ -106,10 +107,13 @@ internal sealed class Load : IAsyncDisposable
             _ => Body("echo", "default"),
         };
         // Repeated with the same id until it is answered, as the client library does.
-        if (await AnsweredAsync(http => http.PostAsJsonAsync("/v1/processes", body), HttpStatusCode.Created, HttpStatusCode.OK).ConfigureAwait(false) is not null)
+        if (await AnsweredAsync(http => http.PostAsJsonAsync("/v1/processes", body), HttpStatusCode.Created, HttpStatusCode.OK).ConfigureAwait(false) is null)
         {
-            submission.AcknowledgedAt = TimeProvider.System.GetTimestamp();
+            return false;
         }
+
+        submission.AcknowledgedAt = TimeProvider.System.GetTimestamp();
+        return true;
     }
 
     private async Task WorkAsync(string executor)

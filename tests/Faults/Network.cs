@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Muster.Tests.Faults;
 
 /// <summary>A network of its own for the bench: the program runs again inside a namespace with a bridge, and every node in one behind it, so that it can be cut off.</summary>
-/// <remarks>Needs root and iproute2. Nothing of it touches the machine's own network.</remarks>
+/// <remarks>Needs root, iproute2 and nftables. Nothing of it touches the machine's own network.</remarks>
 internal sealed class Network : IDisposable
 {
     /// <summary>Where seeds listen.</summary>
@@ -84,6 +84,27 @@ internal sealed class Network : IDisposable
     /// <summary>A node reaches nothing any more, or all again.</summary>
     public static void Link(string name, bool up) => Ip($"-n {name} link set eth0 {(up ? "up" : "down")}");
 
+    /// <summary>A node hears nothing that the seeds and the other nodes say, or is not heard by them; the store it reaches.</summary>
+    public void CutOneWay(string name, bool hears) => Filter(name, hears ? "output" : "input", $"ip {(hears ? "daddr" : "saddr")} {{ {string.Join(", ", OthersOf(name))} }} drop");
+
+    /// <summary>Of what a node sends and receives, this share is lost, on the way to the store too.</summary>
+    public static void Lose(string name, int percent)
+    {
+        foreach (var hook in (string[])["input", "output"])
+        {
+            Filter(name, hook, string.Create(CultureInfo.InvariantCulture, $"numgen random mod 100 < {percent} drop"));
+        }
+    }
+
+    /// <summary>What <see cref="CutOneWay"/> and <see cref="Lose"/> dropped arrives again.</summary>
+    public static void LoseNothing(string name) => Run("ip", $"netns exec {name} nft delete table inet muster");
+
+    /// <summary>What a node sends waits in a narrow line, as behind a modem.</summary>
+    public static void Slow(string name) => Run("tc", $"-n {name} qdisc add dev eth0 root tbf rate 256kbit burst 8kb latency 300ms");
+
+    /// <summary>The line is wide again.</summary>
+    public static void Fast(string name) => Run("tc", $"-n {name} qdisc del dev eth0 root");
+
     public void Dispose()
     {
         foreach (var name in _namespaces.Keys)
@@ -94,20 +115,31 @@ internal sealed class Network : IDisposable
 
     private void Routes(string name, string verb)
     {
-        foreach (var address in _namespaces.Values.Where(a => a != _namespaces[name]).Append(Seeds))
+        foreach (var address in OthersOf(name))
         {
             Ip($"-n {name} route {verb} blackhole {address}/32");
         }
     }
 
-    private static void Ip(string arguments)
+    private IEnumerable<string> OthersOf(string name) => _namespaces.Values.Where(a => a != _namespaces[name]).Append(Seeds);
+
+    private static void Filter(string name, string hook, string rule)
     {
-        using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        var error = ip.StandardError.ReadToEnd();
-        ip.WaitForExit();
-        if (ip.ExitCode != 0)
+        Run("ip", $"netns exec {name} nft add table inet muster");
+        Run("ip", $"netns exec {name} nft add chain inet muster {hook} {{ type filter hook {hook} priority 0 ; }}");
+        Run("ip", $"netns exec {name} nft add rule inet muster {hook} {rule}");
+    }
+
+    private static void Ip(string arguments) => Run("ip", arguments);
+
+    private static void Run(string program, string arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"ip {arguments}: {error}");
+            throw new InvalidOperationException($"{program} {arguments}: {error}");
         }
     }
 }

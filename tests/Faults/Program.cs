@@ -14,8 +14,8 @@ return await command.Parse(args).InvokeAsync().ConfigureAwait(false);
 
 static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
 {
-    // Between two faults the cluster gets time to be whole again: a node that was shut out joins, shards move back.
-    var rest = TimeSpan.FromSeconds(5);
+    // Between two faults the cluster gets time to be whole again: a node that was shut out joins, shards move back. Many faults hit the same node.
+    var rest = TimeSpan.FromSeconds(faults.All(f => f.InGate) ? 5 : 15);
     // Programs that have just started are slow, and shards still move.
     var warmUp = TimeSpan.FromSeconds(12);
     using var network = new Network();
@@ -24,6 +24,7 @@ static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
     {
         var history = new History();
         var load = new Load(cluster.Urls, history);
+        var left = new Dictionary<string, IReadOnlyList<string>>();
         await using (load.ConfigureAwait(false))
         {
             await load.StartAsync(rate).ConfigureAwait(false);
@@ -32,10 +33,23 @@ static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
             {
                 load.Fault = fault.Name;
                 Console.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {fault.Name}");
-                await fault.Break(cluster).ConfigureAwait(false);
-                await Task.Delay(fault.Broken).ConfigureAwait(false);
-                await fault.Heal(cluster).ConfigureAwait(false);
+                var core = await cluster.CoreAsync().ConfigureAwait(false);
+                try
+                {
+                    await fault.Break(cluster).ConfigureAwait(false);
+                    await Task.Delay(fault.Broken).ConfigureAwait(false);
+                    await fault.Heal(cluster).ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    // What comes of the load then would hide it.
+                    Console.WriteLine($"  Failed {fault.Name}\n{e}");
+                    cluster.KeepOutputs();
+                    throw;
+                }
+
                 await Task.Delay(rest).ConfigureAwait(false);
+                left[fault.Name] = fault.KeepsCore ? [.. core.Except(await cluster.CoreAsync().ConfigureAwait(false))] : [];
             }
 
             await load.StopSubmitsAsync().ConfigureAwait(false);
@@ -56,7 +70,7 @@ static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
         }
 
         Console.WriteLine(Report.PickUp(Fault.All[0].Name, history, invariants));
-        return Verdict(faults, cluster, history, invariants);
+        return Verdict(faults, cluster, history, invariants, left);
     }
 }
 
@@ -78,7 +92,7 @@ static async Task DrainAsync(string address)
     }
 }
 
-static int Verdict(IReadOnlyList<Fault> faults, BenchCluster cluster, History history, Invariants invariants)
+static int Verdict(IReadOnlyList<Fault> faults, BenchCluster cluster, History history, Invariants invariants, IReadOnlyDictionary<string, IReadOnlyList<string>> left)
 {
     var faultOf = history.Submissions.ToDictionary(s => s.Id, s => s.Fault);
     var failed = 0;
@@ -91,6 +105,7 @@ static int Verdict(IReadOnlyList<Fault> faults, BenchCluster cluster, History hi
             broken.Add(("-", $"{unanswered} submits were not acknowledged within 90 s"));
         }
 
+        broken.AddRange(left[fault.Name].Select(node => ("-", $"the core node {node} was shut out")));
         Console.WriteLine($"  {(broken.Count == 0 ? "Passed" : "Failed")} {fault.Name}");
         foreach (var (process, what) in broken.Take(20))
         {
@@ -104,12 +119,9 @@ static int Verdict(IReadOnlyList<Fault> faults, BenchCluster cluster, History hi
         failed += broken.Count == 0 ? 0 : 1;
     }
 
-    if (failed > 0 && Environment.GetEnvironmentVariable("MUSTER_FAULTS_LOGS") is { Length: > 0 } folder)
+    if (failed > 0)
     {
-        foreach (var (name, output) in cluster.Outputs)
-        {
-            File.WriteAllText(Path.Combine(folder, $"{name}.log"), output);
-        }
+        cluster.KeepOutputs();
     }
 
     return failed == 0 ? 0 : 1;

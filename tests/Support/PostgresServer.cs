@@ -82,6 +82,22 @@ public sealed class PostgresServer : IAsyncDisposable
         return Address(name);
     }
 
+    /// <summary>Makes an empty database whose tables lie in another folder, and gives its address. The log stays where it is.</summary>
+    public async Task<string> NewDatabaseInAsync(string folder)
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "postgres", folder).ConfigureAwait(false);
+        }
+
+        var tables = Path.Combine(folder, "tables");
+        await RunAsync([.. AsUser, "mkdir", tables]).ConfigureAwait(false);
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(Address("postgres"), $"CREATE TABLESPACE {name} LOCATION '{tables}'").ConfigureAwait(false);
+        await ExecuteAsync(Address("postgres"), $"CREATE DATABASE {name} TABLESPACE {name}").ConfigureAwait(false);
+        return Address(name);
+    }
+
     /// <summary>The address of a database.</summary>
     public string Address(string database) => $"Host={_host};Port={_port};Username=muster;Database={database}";
 

@@ -76,11 +76,12 @@ public class ProgramProcess : IAsyncDisposable
 
     /// <summary>Starts a program that lies beside the tests, in a network namespace.</summary>
     /// <param name="network">The name of the namespace.</param>
+    /// <param name="variables">What is added to the environment.</param>
     /// <param name="folder">The working folder.</param>
     /// <param name="assembly">The name of its assembly.</param>
     /// <param name="arguments">The command line.</param>
-    public static ProgramProcess StartWithin(string network, string folder, string assembly, params IReadOnlyList<string> arguments) =>
-        new(network, folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments);
+    public static ProgramProcess StartWithin(string network, IReadOnlyDictionary<string, string> variables, string folder, string assembly, params IReadOnlyList<string> arguments) =>
+        new(network, folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments, variables);
 
     /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()
