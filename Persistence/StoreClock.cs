@@ -20,7 +20,7 @@ public sealed class StoreClock(DateTimeOffset start, TimeProvider? monotonic = n
     private long _correction;
 
     /// <inheritdoc />
-    public override DateTimeOffset GetUtcNow() => Whole(start + _monotonic.GetElapsedTime(_started) + TimeSpan.FromTicks(Volatile.Read(ref _correction)));
+    public override DateTimeOffset GetUtcNow() => Whole(Exact());
 
     /// <summary>Follows the store's clock where that drifts, by at most a millisecond a call. Not where it was set: deadlines would come early or late.</summary>
     /// <param name="store">The time of the store, asked just now.</param>
@@ -33,7 +33,7 @@ public sealed class StoreClock(DateTimeOffset start, TimeProvider? monotonic = n
             return TimeSpan.Zero;
         }
 
-        var ahead = store + (took / 2) - GetUtcNow();
+        var ahead = store + (took / 2) - Exact();
         if (ahead.Duration() >= Jump)
         {
             return ahead;
@@ -45,4 +45,6 @@ public sealed class StoreClock(DateTimeOffset start, TimeProvider? monotonic = n
 
     /// <summary>The time rounded down to a whole millisecond.</summary>
     public static DateTimeOffset Whole(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
+
+    private DateTimeOffset Exact() => start + _monotonic.GetElapsedTime(_started) + TimeSpan.FromTicks(Volatile.Read(ref _correction));
 }

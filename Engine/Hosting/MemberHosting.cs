@@ -26,7 +26,11 @@ public static class MemberHosting
             SeedNodes = [.. options.Contacts.Select(c => $"{options.Remote.Scheme}://{MemberOptions.SystemName}@{c}")],
         });
         builder.WithMuster();
-        builder.WithActors((system, _) => system.ActorOf(ClusterNames.Props(options.Cluster), "cluster-names"));
+        if (!options.Roles.Contains(EngineHosting.CoreRole))
+        {
+            builder.WithActors((system, _) => system.ActorOf(ClusterNames.Props(options.Cluster), "cluster-names"));
+        }
+
         builder.WithMusterRemoting(options.Remote);
         if (options.Config is { } config)
         {

@@ -1,9 +1,10 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Muster.Engine.Hosting;
 
 namespace Muster.Engine.Membership;
 
-/// <summary>Takes a node out of a cluster whose name is not its own. Nodes with a store hear that from the store; a worker has only what the others say of themselves.</summary>
+/// <summary>Takes a worker out of a cluster whose name is not its own. Core nodes hear the name from the store; a worker has only what core nodes say of themselves.</summary>
 /// <param name="mine">The name that this node was given.</param>
 internal sealed class ClusterNames(string mine) : UntypedActor
 {
@@ -22,8 +23,8 @@ internal sealed class ClusterNames(string mine) : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        // Those that are up were there first. A member of a version without names says none.
-        if (message is ClusterEvent.MemberUp { Member: var member } && member.Roles.FirstOrDefault(r => r.StartsWith(Prefix, StringComparison.Ordinal)) is { } role && role != RoleOf(mine))
+        // Another worker may be the stranger. A member of a version without names says none.
+        if (message is ClusterEvent.MemberUp { Member: var member } && member.HasRole(EngineHosting.CoreRole) && member.Roles.FirstOrDefault(r => r.StartsWith(Prefix, StringComparison.Ordinal)) is { } role && role != RoleOf(mine))
         {
             _cluster.Unsubscribe(Self);
             CoordinatedShutdown.Get(Context.System).Run(new OtherClusterReason(

@@ -38,7 +38,7 @@ public sealed class PostgresStore : IStore
         _members = new PostgresMembers(source, _fence, clock as StoreClock);
         IBatchTarget target = new PostgresBatchTarget(_writing, _fence, options);
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
-        Journal = new SqlJournal(_writer, _readers);
+        Journal = new SqlJournal(_writer, _readers, SqlDialect.Postgres);
         Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
         Rows = new SqlRowWriter(_writer, () => _fence.Counter ?? options.Node);
         Keys = new SqlKeys(_writer, _readers, shared: true);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Muster.Persistence.Sql;
 
 /// <summary>What the databases say differently. Everything else is text that both understand.</summary>
@@ -9,6 +11,8 @@ internal sealed record SqlDialect
     public static readonly SqlDialect Sqlite = new()
     {
         Each = list => $"json_each({list})",
+        Among = list => $"IN (SELECT value FROM json_each({list}))",
+        List = texts => JsonSerializer.Serialize(texts),
         Slash = text => $"instr({text}, '/')",
         ByIndex = index => $"INDEXED BY {index}",
         ThenJoin = "CROSS JOIN",
@@ -21,6 +25,8 @@ internal sealed record SqlDialect
     public static readonly SqlDialect Postgres = new()
     {
         Each = list => $"json_array_elements_text(CAST({list} AS json))",
+        Among = list => $"= ANY ({list})",
+        List = texts => texts.ToArray(),
         Slash = text => $"strpos({text}, '/')",
         ByIndex = _ => "",
         ThenJoin = "JOIN",
@@ -34,6 +40,12 @@ internal sealed record SqlDialect
 
     /// <summary>The elements of a JSON list of texts, as rows with the column <c>value</c>.</summary>
     public required Func<string, string> Each { get; init; }
+
+    /// <summary>Holds for a column whose value is one of a list, as <see cref="List"/> gives it.</summary>
+    public required Func<string, string> Among { get; init; }
+
+    /// <summary>A list of texts as a value.</summary>
+    public required Func<IReadOnlyCollection<string>, object> List { get; init; }
 
     /// <summary>The place of the first slash in a text, from 1.</summary>
     public required Func<string, string> Slash { get; init; }

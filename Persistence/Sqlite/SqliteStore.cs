@@ -55,7 +55,7 @@ public sealed class SqliteStore : IStore
         _writer = new GroupCommit(wrap is null ? target : wrap(target), options, Gauge);
         _checkpoints = new SqliteCheckpoints(connection, path + "-wal", durable, turn);
         _checkpoints.Start();
-        Journal = new SqlJournal(_writer, _readers);
+        Journal = new SqlJournal(_writer, _readers, SqlDialect.Sqlite);
         Read = new SqlReadModel(_readers, SqlDialect.Sqlite, Clock);
         Rows = new SqlRowWriter(_writer, () => options.Node);
         Keys = new SqlKeys(_writer, _readers, shared: false);

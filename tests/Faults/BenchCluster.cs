@@ -21,8 +21,12 @@ internal sealed class BenchCluster : IAsyncDisposable
     private readonly Dictionary<string, Func<IReadOnlyDictionary<string, string>, ProgramProcess>> _starts = [];
     private readonly HashSet<string> _clocked = [];
 
-    private BenchCluster(Network network, PostgresServer server, SmallDisk disk, string store)
+    private readonly string? _newer;
+    private readonly HashSet<string> _updated = [];
+
+    private BenchCluster(Network network, PostgresServer server, SmallDisk disk, string store, string? newer)
     {
+        _newer = newer;
         _network = network;
         Server = server;
         Disk = disk;
@@ -32,21 +36,21 @@ internal sealed class BenchCluster : IAsyncDisposable
         {
             var (url, name) = (Urls[i], $"seed-{i + 1}");
             Directory.CreateDirectory(_folder.File(name));
-            _starts[name] = variables => SeedProcess.StartWith(variables, _folder.File(name), url,
+            _starts[name] = variables => SeedProcess.StartOf(_updated.Contains(name) ? BuildOf("Cluster.Seed") : null, variables, _folder.File(name), url,
                 "--urls", url, "--store", store, "--remote", $"{Network.Seeds}:0", "--insecure-remote", "--slots", "2", "--log-level", "warning");
         }
 
         foreach (var name in (string[])["node-1", "node-2"])
         {
             var (space, address) = _network.Add(Number(name));
-            _starts[name] = variables => ProgramProcess.StartWithin(space, variables, _folder.Path, "Cluster.Node.dll",
+            _starts[name] = variables => ProgramProcess.StartWithin(space, variables, _folder.Path, NodeOf(name),
                 "--store", store, "--remote", $"{address}:0", "--insecure-remote", "--name", name, "--slots", "4");
         }
 
         foreach (var name in (IEnumerable<string>)["worker-3", .. MoreWorkers])
         {
             var (space, address) = _network.Add(Number(name));
-            _starts[name] = variables => ProgramProcess.StartWithin(space, variables, _folder.Path, "Cluster.Node.dll",
+            _starts[name] = variables => ProgramProcess.StartWithin(space, variables, _folder.Path, NodeOf(name),
                 "--seed", Contact(), "--remote", $"{address}:0", "--insecure-remote", "--name", name, "--slots", "4");
         }
     }
@@ -64,11 +68,13 @@ internal sealed class BenchCluster : IAsyncDisposable
     public IReadOnlyList<string> Urls { get; }
 
     /// <summary>Starts everything.</summary>
-    public static async Task<BenchCluster> StartAsync(Network network)
+    /// <param name="network">Where they run.</param>
+    /// <param name="newer">A folder with another build of them, as <c>--artifacts-path</c> leaves it; null for none.</param>
+    public static async Task<BenchCluster> StartAsync(Network network, string? newer)
     {
         var server = await PostgresServer.StartAsync(Network.Store, Network.All).ConfigureAwait(false);
         var disk = new SmallDisk("400m");
-        var cluster = new BenchCluster(network, server, disk, await server.NewDatabaseInAsync(disk.Path).ConfigureAwait(false));
+        var cluster = new BenchCluster(network, server, disk, await server.NewDatabaseInAsync(disk.Path).ConfigureAwait(false), newer);
         foreach (var name in Names)
         {
             await cluster.StartAsync(name).ConfigureAwait(false);
@@ -119,6 +125,9 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     /// <summary>The clock of a program that has one of its own jumps.</summary>
     public void SetClock(string name, int seconds) => File.WriteAllText(ClockOf(name), seconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture));
+
+    /// <summary>From now on a program starts from the other build.</summary>
+    public void Update(string name) => _updated.Add(name);
 
     /// <summary>Asks a program to stop, and waits until it has.</summary>
     public async Task StopAsync(string name)
@@ -183,6 +192,10 @@ internal sealed class BenchCluster : IAsyncDisposable
         Disk.Dispose();
         _folder.Dispose();
     }
+
+    private string BuildOf(string program) => Path.Combine(_newer ?? throw new InvalidOperationException("There is no other build."), "bin", program, "release", $"{program}.dll");
+
+    private string NodeOf(string name) => _updated.Contains(name) ? BuildOf("Cluster.Node") : "Cluster.Node.dll";
 
     private static int Number(string name) => name[^1] - '0';
 

@@ -42,6 +42,7 @@ internal sealed record Fault(string Name, Func<BenchCluster, Task> Break, TimeSp
         new("kill -9 both core nodes, one after the other", KillTwoAsync, Seconds(16), StartTwoAsync),
         new("kill -9 everything but the store", KillAllAsync, Seconds(2), StartAllAsync),
         new("restart every node in turn", RollAsync, Seconds(1), Nothing),
+        new("update every node in turn", UpdateAsync, Seconds(1), Nothing) { NeedsNewer = true },
     ];
 
     /// <summary>Whether the short run has it too.</summary>
@@ -49,6 +50,9 @@ internal sealed record Fault(string Name, Func<BenchCluster, Task> Break, TimeSp
 
     /// <summary>Whether every core node has to stay in the cluster through it.</summary>
     public bool KeepsCore { get; private init; }
+
+    /// <summary>Whether it needs a second build of the programs.</summary>
+    public bool NeedsNewer { get; private init; }
 
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 
@@ -108,6 +112,17 @@ internal sealed record Fault(string Name, Func<BenchCluster, Task> Break, TimeSp
         {
             await cluster.StartAsync(name).ConfigureAwait(false);
         }
+    }
+
+    // Two versions side by side until all are updated.
+    private static Task UpdateAsync(BenchCluster cluster)
+    {
+        foreach (var name in BenchCluster.Names)
+        {
+            cluster.Update(name);
+        }
+
+        return RollAsync(cluster);
     }
 
     private static async Task RollAsync(BenchCluster cluster)

@@ -43,6 +43,11 @@ internal sealed class Invariants(History history)
             CheckTime(submission, events);
         }
 
+        foreach (var id in history.Unknown)
+        {
+            Add(id, "I11: acknowledged, and unknown right afterwards");
+        }
+
         CheckParents();
         CheckLimit();
         await CheckRowsAsync(store).ConfigureAwait(false);

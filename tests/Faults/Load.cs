@@ -113,6 +113,12 @@ internal sealed class Load : IAsyncDisposable
         }
 
         submission.AcknowledgedAt = TimeProvider.System.GetTimestamp();
+        // Whichever gateway is asked next.
+        if (kind != "pool" && await AnsweredAsync(http => http.GetAsync($"/v1/processes/{id}"), HttpStatusCode.OK, HttpStatusCode.NotFound).ConfigureAwait(false) is HttpStatusCode.NotFound)
+        {
+            _history.NotFound(id);
+        }
+
         return true;
     }
 

@@ -6,20 +6,28 @@ using Npgsql;
 var all = new Option<bool>("--all") { Description = "Every fault; without it the short list that each change has to pass" };
 var only = new Option<string?>("--only") { Description = "The one whose name contains this" };
 var rate = new Option<int>("--rate") { Description = "Submits per second", DefaultValueFactory = _ => 40 };
-var command = new RootCommand("Breaks a cluster of real programs while it works, and checks what must hold.") { all, only, rate };
+var newer = new Option<string?>("--newer") { Description = "A folder with a second build of the programs, made with --artifacts-path; without it nothing is updated" };
+var command = new RootCommand("Breaks a cluster of real programs while it works, and checks what must hold.") { all, only, rate, newer };
 command.SetAction(async parsed => Network.IsInside
-    ? await RunAsync([.. Fault.All.Where(f => parsed.GetValue(only) is { } name ? f.Name.Contains(name, StringComparison.OrdinalIgnoreCase) : f.InGate || parsed.GetValue(all))], parsed.GetValue(rate)).ConfigureAwait(false)
+    ? await RunAsync(Chosen(parsed), parsed.GetValue(rate), parsed.GetValue(newer)).ConfigureAwait(false)
     : await Network.RunInsideAsync(args).ConfigureAwait(false));
 return await command.Parse(args).InvokeAsync().ConfigureAwait(false);
 
-static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate)
+IReadOnlyList<Fault> Chosen(ParseResult parsed) =>
+[
+    .. Fault.All
+        .Where(f => parsed.GetValue(only) is { } name ? f.Name.Contains(name, StringComparison.OrdinalIgnoreCase) : f.InGate || parsed.GetValue(all))
+        .Where(f => !f.NeedsNewer || parsed.GetValue(newer) is not null),
+];
+
+static async Task<int> RunAsync(IReadOnlyList<Fault> faults, int rate, string? newer)
 {
     // Between two faults the cluster gets time to be whole again: a node that was shut out joins, shards move back. Many faults hit the same node.
     var rest = TimeSpan.FromSeconds(faults.All(f => f.InGate) ? 5 : 15);
     // Programs that have just started are slow, and shards still move.
     var warmUp = TimeSpan.FromSeconds(12);
     using var network = new Network();
-    var cluster = await BenchCluster.StartAsync(network).ConfigureAwait(false);
+    var cluster = await BenchCluster.StartAsync(network, newer).ConfigureAwait(false);
     await using (cluster.ConfigureAwait(false))
     {
         var history = new History();

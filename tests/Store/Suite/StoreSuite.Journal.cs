@@ -42,6 +42,24 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
+    public async Task Many_that_recover_at_once_get_their_own_history_each()
+    {
+        var stories = Enumerable.Range(0, 500).Select(i => New($"p{i}")).ToList();
+        await Write([.. stories.Select(s => s.Submit(At(0)))]);
+        await Write([.. stories.Where((_, i) => i % 3 == 0).Select(s => s.Cancel(At(1)))]);
+
+        var highest = await Task.WhenAll(stories.Select(s => Store.Journal.HighestSequenceNrAsync(s.PersistenceId)).Append(Store.Journal.HighestSequenceNrAsync("never")));
+        var rows = await Task.WhenAll(stories.Select(s => Store.Journal.ReplayAsync(s.PersistenceId, 1, long.MaxValue, long.MaxValue)));
+
+        highest.ShouldBe(Enumerable.Range(0, 500).Select(i => i % 3 == 0 ? 2L : 1).Append(0));
+        for (var i = 0; i < stories.Count; i++)
+        {
+            rows[i].Select(r => r.SequenceNr).ShouldBe(i % 3 == 0 ? [1, 2] : [1]);
+            rows[i].ShouldAllBe(r => r.WriterUuid == stories[i].Writer);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_known_of_an_entity_that_never_wrote()
     {
         (await Store.Journal.HighestSequenceNrAsync("p/default/nobody")).ShouldBe(0);

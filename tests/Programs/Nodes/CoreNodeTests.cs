@@ -3,7 +3,7 @@ using Npgsql;
 using Shouldly;
 using Xunit;
 
-namespace Muster.Tests.Programs;
+namespace Muster.Tests.Programs.Nodes;
 
 /// <summary>Several nodes on one PostgreSQL database: each takes its part of the shards, and any of them may go.</summary>
 public sealed class CoreNodeTests : ProgramsTest

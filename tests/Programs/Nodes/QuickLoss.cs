@@ -1,6 +1,6 @@
 using Muster.Tests.Support;
 
-namespace Muster.Tests.Programs;
+namespace Muster.Tests.Programs.Nodes;
 
 /// <summary>Settings with which a lost node is given up sooner than by default: these tests are about what happens then.</summary>
 internal static class QuickLoss

@@ -6,7 +6,7 @@ using Akka.Configuration;
 using Akka.Remote.Transport.DotNetty;
 using Muster.Tests.Support;
 
-namespace Muster.Tests.Programs;
+namespace Muster.Tests.Programs.Nodes;
 
 /// <summary>A member of the same name that tries to join with whatever certificate it was given, and trusts everybody.</summary>
 internal sealed class Stranger : IAsyncDisposable

@@ -3,7 +3,7 @@ using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
 
-namespace Muster.Tests.Programs;
+namespace Muster.Tests.Programs.Nodes;
 
 /// <summary>A worker node as a program, that joins a seed as a program.</summary>
 public sealed class NodeTests : ProgramsTest
@@ -66,6 +66,7 @@ public sealed class NodeTests : ProgramsTest
         (await stranger.ExitAsync()).ShouldBe(2, stranger.Output);
         stranger.Output.ShouldContain($"The cluster at {_remote} is 'muster' and this node is set to 'other'");
         stranger.Output.ShouldNotContain("joins it again");
+        (await Api.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
 
         Node("node-2", "--cluster", "muster");
         (await Api.UntilAsync(await Api.SubmitAsync("""{"func":"echo"}"""), "succeeded", 60))["executor"]!.GetValue<string>().ShouldBe("node-2");

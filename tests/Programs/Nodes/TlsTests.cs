@@ -8,7 +8,7 @@ using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
 
-namespace Muster.Tests.Programs;
+namespace Muster.Tests.Programs.Nodes;
 
 /// <summary>The inside of a cluster that speaks mutual TLS: who has a certificate of its authority joins, and nobody else.</summary>
 public sealed class TlsTests : ProgramsTest
