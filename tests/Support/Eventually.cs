@@ -5,11 +5,17 @@ namespace Muster.Tests.Support;
 /// <summary>Waits for a condition; when it does not come, fails with what was seen last. The limit grows with MUSTER_TEST_SLOW.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long it waits between two looks at first; what is waited for long is looked at less often, for a look costs what it looks at.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How much longer than usual everything may take; the environment variable MUSTER_TEST_SLOW, default 1.</summary>
     public static double Slow { get; } =
         double.TryParse(Environment.GetEnvironmentVariable("MUSTER_TEST_SLOW"), NumberStyles.Float, CultureInfo.InvariantCulture, out var slow) ? slow : 1;
+
+    /// <summary>How long anything may take on a machine that has much else to do; only a broken promise takes as long.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30 * Slow);
 
     /// <summary>Looks until the condition holds, and returns what it held for.</summary>
     /// <param name="look">Says what is seen; an exception counts as seen and not good.</param>
@@ -21,7 +27,7 @@ public static class Eventually
         ArgumentNullException.ThrowIfNull(good);
         var start = TimeProvider.System.GetTimestamp();
         object? last = null;
-        using var timer = new PeriodicTimer(Look);
+        TimeSpan waited;
         do
         {
             try
@@ -39,10 +45,20 @@ public static class Eventually
                 last = e;
             }
 
-            await timer.WaitForNextTickAsync().ConfigureAwait(false);
+            waited = TimeProvider.System.GetElapsedTime(start);
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 20, Look.Ticks, Longest.Ticks))).ConfigureAwait(false);
         }
-        while (TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds * Slow);
+        while (waited.TotalSeconds < seconds * Slow);
         throw new TimeoutException($"It did not come true within {seconds * Slow} s. Seen last: {last}");
+    }
+
+    /// <summary>Looks until the condition holds.</summary>
+    /// <param name="condition">What is to hold.</param>
+    /// <param name="what">What that means, for a test that fails.</param>
+    public static Task Holds(Func<bool> condition, string what)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return SeeAsync(() => Task.FromResult(condition() ? "" : $"not yet: {what}"), seen => seen.Length == 0);
     }
 
     /// <summary>Looks until the condition holds.</summary>

@@ -9,9 +9,21 @@ namespace Muster.Tests.Programs.Nodes;
 public sealed class CoreNodeTests : ProgramsTest
 {
     private string _store = "";
+    private NpgsqlDataSource _source = null!;
 
     /// <inheritdoc />
-    public override async Task InitializeAsync() => _store = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
+    public override async Task InitializeAsync()
+    {
+        _store = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
+        _source = NpgsqlDataSource.Create(_store);
+    }
+
+    /// <inheritdoc />
+    public override async Task DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_node_beside_a_seed_on_PostgreSQL_takes_shards_and_runs_processes()
@@ -102,8 +114,7 @@ public sealed class CoreNodeTests : ProgramsTest
 
     private async Task<long> ScalarAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create($"{_store};Pooling=false");
-        await using var command = source.CreateCommand(sql);
+        await using var command = _source.CreateCommand(sql);
         return await command.ExecuteScalarAsync() as long? ?? -1;
     }
 }

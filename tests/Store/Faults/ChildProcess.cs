@@ -1,3 +1,4 @@
+using Muster.Tests.Support;
 using System.Diagnostics;
 
 namespace Muster.Tests.Store.Faults;

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Muster.Persistence.Sqlite;
 using Muster.Tests.Store.Faults;
 using Muster.Tests.Store.Suite;
+using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
 

@@ -4,6 +4,7 @@ using Muster.Persistence.Journal;
 using Muster.Persistence.Sqlite;
 using Muster.Tests.Store.Faults;
 using Muster.Tests.Store.Making;
+using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
 

@@ -2,6 +2,7 @@ using Muster.Messages.Processes;
 using Muster.Persistence.Sqlite;
 using Muster.Tests.Store.Faults;
 using Muster.Tests.Store.Making;
+using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
 

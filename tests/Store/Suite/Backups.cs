@@ -1,5 +1,6 @@
 using Muster.Persistence;
 using Muster.Tests.Store.Making;
+using Muster.Tests.Support;
 using Shouldly;
 
 namespace Muster.Tests.Store.Suite;

@@ -3,6 +3,7 @@ using Muster.Messages.Processes;
 using Muster.Persistence.Journal;
 using Muster.Tests.Store.Faults;
 using Muster.Tests.Store.Making;
+using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
 
