@@ -22,10 +22,10 @@ internal interface IQueueSurroundings
     IActorRef Processes { get; }
 
     /// <summary>Reads settings, places and lanes and tells <see cref="QueueTables.Whole"/>, or <see cref="QueueSelfMessages.Unread"/>.</summary>
-    void ReadAll();
+    void ReadAll(long number);
 
     /// <summary>Reads settings and places and tells <see cref="QueueTables.Settings"/>, or <see cref="QueueSelfMessages.Unread"/>.</summary>
-    void ReadSettings();
+    void ReadSettings(long number);
 
     /// <summary>Reads the head of a lane and tells <see cref="QueueTables.LaneHead"/>, or <see cref="QueueSelfMessages.RefillFailed"/>.</summary>
     void ReadHead(QueueLane lane, int limit);

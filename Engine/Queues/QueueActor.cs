@@ -59,9 +59,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers, IQueueSurroundings
         }
     }
 
-    void IQueueSurroundings.ReadAll() => _tables.LoadAsync().PipeTo(Self);
+    void IQueueSurroundings.ReadAll(long number) => _tables.LoadAsync(number).PipeTo(Self);
 
-    void IQueueSurroundings.ReadSettings() => _tables.SettingsAsync().PipeTo(Self);
+    void IQueueSurroundings.ReadSettings(long number) => _tables.SettingsAsync(number).PipeTo(Self);
 
     void IQueueSurroundings.ReadHead(QueueLane lane, int limit) => _tables.HeadAsync(lane, limit).PipeTo(Self, failure: e => new RefillFailed(lane, e));
 

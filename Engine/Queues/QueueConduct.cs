@@ -36,6 +36,11 @@ internal sealed class QueueConduct
 
     // Whether settings and places have been read. Before, nothing starts: the queue may be paused or full.
     private bool _known;
+
+    // Reads are numbered: an older one that is answered late says what is no longer true. Until the news have been read, nothing starts: it may be that the queue is paused.
+    private long _reads;
+    private long _read;
+    private long _news;
     private long? _idleSince;
     private long _holdUntil = long.MinValue / 2;
 
@@ -82,7 +87,8 @@ internal sealed class QueueConduct
                 Interest(m);
                 break;
             case QueueMessage.Reconfigure:
-                _around.ReadSettings();
+                ReadSettings();
+                _news = _reads;
                 break;
             case Conflicts m:
                 Resolve(m);
@@ -225,7 +231,7 @@ internal sealed class QueueConduct
                 // The store knows more than this queue; the process waits on, and the place is not tried again before it is read.
                 _book.Limits.Refused(offer.Item.Id, offer.Slots);
                 _book.Enqueue(offer.Item, offer.Lane.Requirements);
-                _around.ReadSettings();
+                ReadSettings();
             }
         }
 
@@ -234,7 +240,7 @@ internal sealed class QueueConduct
 
     private void Pump()
     {
-        if (!_known)
+        if (!_known || _read < _news)
         {
             return;
         }
@@ -322,9 +328,11 @@ internal sealed class QueueConduct
         if (!_loading)
         {
             _loading = true;
-            _around.ReadAll();
+            _around.ReadAll(++_reads);
         }
     }
+
+    private void ReadSettings() => _around.ReadSettings(++_reads);
 
     private void Took(QueueTables.Whole m)
     {
@@ -340,6 +348,12 @@ internal sealed class QueueConduct
 
     private void Configure(QueueTables.Settings m)
     {
+        if (m.Number < _read)
+        {
+            return;
+        }
+
+        _read = m.Number;
         _known = true;
         _book.Limits.Configure(m.Values, _around.Now);
         _book.Limits.Others = m.Others;
@@ -353,7 +367,7 @@ internal sealed class QueueConduct
     // Every few seconds: with demand and nothing to offer, compare with the tables; a lost message must not leave work lying.
     private void Look()
     {
-        if (!_known)
+        if (!_known || _read < _news)
         {
             Load();
             return;
@@ -366,7 +380,7 @@ internal sealed class QueueConduct
         }
         else if (_book.HasDemand && _book.Waiting > 0 && _book.Limits.AnyTaken && (!_book.HasOffers || _book.Limits.Others > 0))
         {
-            _around.ReadSettings();
+            ReadSettings();
         }
 
         if (_book.IsIdle && !_loading)

@@ -15,9 +15,9 @@ internal sealed class QueueTables(QueueId id, IReadModel read)
     private const int LaneSamples = 20;
 
     /// <summary>Its settings and lanes.</summary>
-    public async Task<Whole> LoadAsync()
+    public async Task<Whole> LoadAsync(long number)
     {
-        var settings = await SettingsAsync().ConfigureAwait(false);
+        var settings = await SettingsAsync(number).ConfigureAwait(false);
         var lanes = new List<(string, Requirements)>();
         foreach (var name in await read.LanesAsync(id).ConfigureAwait(false))
         {
@@ -36,11 +36,11 @@ internal sealed class QueueTables(QueueId id, IReadModel read)
     }
 
     /// <summary>Its settings, and which places are taken.</summary>
-    public async Task<Settings> SettingsAsync()
+    public async Task<Settings> SettingsAsync(long number)
     {
         var settings = await read.QueueSettingsAsync(id).ConfigureAwait(false) ?? new QueueSettings();
         var slots = await read.SlotsAsync(id).ConfigureAwait(false);
-        return new Settings(settings, slots, settings.MaxRunning is null ? 0 : await read.RunningWithoutPlaceAsync(id).ConfigureAwait(false));
+        return new Settings(number, settings, slots, settings.MaxRunning is null ? 0 : await read.RunningWithoutPlaceAsync(id).ConfigureAwait(false));
     }
 
     /// <summary>The head of a lane.</summary>
@@ -57,8 +57,8 @@ internal sealed class QueueTables(QueueId id, IReadModel read)
     /// <summary>Settings and lanes.</summary>
     internal sealed record Whole(Settings Settings, IReadOnlyList<(string Name, Requirements Requirements)> Lanes) : INoSerializationVerificationNeeded;
 
-    /// <summary>Settings, places that are taken, and how many run without a place.</summary>
-    internal sealed record Settings(QueueSettings Values, IReadOnlyList<SlotRow> Slots, int Others) : INoSerializationVerificationNeeded;
+    /// <summary>Settings, places that are taken, and how many run without a place; and which read says so, for a later one may be answered earlier.</summary>
+    internal sealed record Settings(long Number, QueueSettings Values, IReadOnlyList<SlotRow> Slots, int Others) : INoSerializationVerificationNeeded;
 
     /// <summary>The head of a lane, and whether that is all of it.</summary>
     internal sealed record LaneHead(QueueLane Lane, IReadOnlyList<QueueItem> Items, bool Complete) : INoSerializationVerificationNeeded;

@@ -62,12 +62,12 @@ internal sealed class QueueEntity : IQueueSurroundings
         }
     }
 
-    void IQueueSurroundings.ReadAll() => _world.Read(
-        () => _world.Table.SettingsOf(_id),
+    void IQueueSurroundings.ReadAll(long number) => _world.Read(
+        () => _world.Table.SettingsOf(_id, number),
         settings => _world.Read(() => _world.Table.LanesOf(_id), lanes => Hear(new QueueTables.Whole(settings, lanes)), Unread),
         Unread);
 
-    void IQueueSurroundings.ReadSettings() => _world.Read(() => _world.Table.SettingsOf(_id), Hear, Unread);
+    void IQueueSurroundings.ReadSettings(long number) => _world.Read(() => _world.Table.SettingsOf(_id, number), Hear, Unread);
 
     void IQueueSurroundings.ReadHead(QueueLane lane, int limit) => _world.Read(
         () => _world.Table.HeadOf(_id, lane, limit), Hear, () => Hear(new QueueSelfMessages.RefillFailed(lane, new TimeoutException())));

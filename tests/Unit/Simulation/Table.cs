@@ -66,11 +66,11 @@ internal sealed class Table
         }
     }
 
-    public QueueTables.Settings SettingsOf(QueueId queue)
+    public QueueTables.Settings SettingsOf(QueueId queue, long number)
     {
         var settings = Settings[queue.Name];
         var slots = SlotsOf(queue.Name);
-        return new QueueTables.Settings(settings, slots, settings.MaxRunning is null
+        return new QueueTables.Settings(number, settings, slots, settings.MaxRunning is null
             ? 0
             : _rows.Values.Count(r => r.Queue == queue.Name && r.Status == ProcessStatus.Running && !slots.Any(s => s.Key.Length == 0 && s.Process == r.Id)));
     }
