@@ -15,7 +15,7 @@ internal static class NodeCommand
     private static readonly Option<string> Data = Setting("--data", "The data folder of a seed on this machine; it has left its address there", "data");
     private static readonly Option<string> Seed = Setting("--seed", "Where the inside of the cluster listens at a seed, HOST:PORT, several with commas (default: as the data folder says)", null);
     private static readonly Option<string> Store = Setting("--store", "The PostgreSQL store of the cluster, postgres://user:password@host/database (default: as the data folder says)", null);
-    private static readonly Option<string> Cluster = Setting("--cluster", "The name of the cluster; a node that is led to one of another name ends", MemberOptions.StandardCluster);
+    private static readonly Option<string> Cluster = Setting("--cluster", "The name of the cluster; a node that is led to one of another name ends", StoreOptions.StandardCluster);
     private static readonly Option<string> Roles = Setting("--roles", "What the node does: core takes shards and writes the store, worker runs processes (default: core,worker with a PostgreSQL store, else worker)", null);
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
     private static readonly Option<string> Remote = Setting("--remote", "Where this node listens for the others, HOST:PORT (default: loopback, any free port)", null);

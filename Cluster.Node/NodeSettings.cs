@@ -2,6 +2,7 @@ using System.Globalization;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
+using Muster.Persistence;
 using Muster.Persistence.Postgres;
 
 namespace Muster.Node;
@@ -25,7 +26,7 @@ public sealed record NodeSettings
     public string? Store { get; init; }
 
     /// <summary>The name of the cluster; a node does not stay in one of another name.</summary>
-    public string Cluster { get; init; } = MemberOptions.StandardCluster;
+    public string Cluster { get; init; } = StoreOptions.StandardCluster;
 
     /// <summary>What the node does: core, worker or both; null for both where it knows the store, and worker elsewhere.</summary>
     public IReadOnlyList<string>? Roles { get; init; }

@@ -19,7 +19,7 @@ internal static class SeedCommand
     private static readonly Option<string> Urls = Setting("--urls", "Where the gateway listens", "http://127.0.0.1:8080");
     private static readonly Option<string> Data = Setting("--data", "The folder of the store", "data");
     private static readonly Option<string> Store = Setting("--store", "The store: a SQLite file, postgres://user:password@host/database, or 'memory' (default: muster.db in the data folder)", null);
-    private static readonly Option<string> Cluster = Setting("--cluster", "The name of the cluster; it stays with the store, and nodes of another name do not join", MemberOptions.StandardCluster);
+    private static readonly Option<string> Cluster = Setting("--cluster", "The name of the cluster; it stays with the store, and nodes of another name do not join", StoreOptions.StandardCluster);
     private static readonly Option<string> Remote = Setting("--remote", "Where the inside of the cluster listens, HOST:PORT (default: loopback, any free port)", null);
     private static readonly Option<string> TlsDir = Setting("--tls-dir", "A folder with tls.crt, tls.key and ca.crt: the inside of the cluster then speaks mutual TLS", null);
     private static readonly Option<bool> Insecure = new("--insecure-remote")

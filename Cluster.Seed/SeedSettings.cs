@@ -21,7 +21,7 @@ public sealed record SeedSettings
     public string? Store { get; init; }
 
     /// <summary>The name of the cluster; it stays with the store, and nodes do not stay in one of another name.</summary>
-    public string Cluster { get; init; } = MemberOptions.StandardCluster;
+    public string Cluster { get; init; } = StoreOptions.StandardCluster;
 
     /// <summary>Where the cluster's inside listens, and what protects it; default loopback and any free port.</summary>
     public RemoteSettings Remote { get; init; } = new();
@@ -53,7 +53,7 @@ public sealed record SeedSettings
     /// <summary>Settings of the engine; <see cref="Retention"/> wins over the one in here.</summary>
     public EngineOptions Engine { get; init; } = new();
 
-    /// <summary>Bounds of the store.</summary>
+    /// <summary>Bounds of the store; <see cref="Cluster"/> wins over the one in here.</summary>
     public StoreOptions Bounds { get; init; } = new();
 
     /// <summary>Bounds of the store, and whose it is.</summary>

@@ -1,7 +1,7 @@
 namespace Muster.Persistence;
 
 /// <summary>The time of the store when it was opened, moved on by a clock that nobody sets: a jump of the wall clock moves nothing, here or where the store is.</summary>
-/// <remarks>Times are whole milliseconds, rounded down, as the store keeps them.</remarks>
+/// <remarks>Times are whole milliseconds, rounded down, as the store keeps them. After a comparison with the store one may come again, or be a millisecond less; a timer that rings that early is set again.</remarks>
 /// <param name="start">The time of the store at this moment.</param>
 /// <param name="monotonic">Measures what has passed since; the system's when null.</param>
 public sealed class StoreClock(DateTimeOffset start, TimeProvider? monotonic = null) : TimeProvider

@@ -27,8 +27,11 @@ public sealed record StoreOptions
     /// <summary>How many shards the cluster has; fixed for the life of the store; default 128.</summary>
     public int Shards { get; init; } = 128;
 
+    /// <summary>The name of a cluster to which nobody has given another.</summary>
+    public const string StandardCluster = "muster";
+
     /// <summary>The name of the cluster whose store this is; it stays with the store; default "muster".</summary>
-    public string Cluster { get; init; } = "muster";
+    public string Cluster { get; init; } = StandardCluster;
 
     /// <summary>The name of the node, for its rows of counters.</summary>
     public string Node { get; init; } = "seed";

@@ -1,4 +1,5 @@
 using Muster.Engine.Hosting.Remoting;
+using Muster.Persistence;
 
 namespace Muster.Engine.Hosting;
 
@@ -8,11 +9,8 @@ public sealed record MemberOptions
     /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
     public const string SystemName = "muster";
 
-    /// <summary>The name of the cluster, when nobody has given it another.</summary>
-    public const string StandardCluster = "muster";
-
     /// <summary>The name of the cluster: a node that is led to one of another name does not stay.</summary>
-    public string Cluster { get; init; } = StandardCluster;
+    public string Cluster { get; init; } = StoreOptions.StandardCluster;
 
     /// <summary>What it does there: seed, core, worker.</summary>
     public required IReadOnlyList<string> Roles { get; init; }

@@ -13,12 +13,13 @@ public sealed class PostgresStore : IStore
     /// <summary>Recoveries and lists ask at once; more connections would only compete for the server.</summary>
     private const int Readers = 8;
 
-    /// <summary>Beside readers and writer, connections for the rows of the members, which must not wait for lists.</summary>
+    /// <summary>Connections for the rows of the members, which must not wait for lists.</summary>
     private const int Spare = 2;
 
     private const int ClockLooks = 5;
 
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _reading;
     private readonly PostgresWriter _writing;
     private readonly PostgresFence _fence = new();
     private readonly PostgresMembers _members;
@@ -29,11 +30,13 @@ public sealed class PostgresStore : IStore
     private PostgresStore(NpgsqlDataSource source, PostgresWriter writing, string connection, string location, StoreOptions options, TimeProvider clock, Func<IBatchTarget, IBatchTarget>? wrap)
     {
         _source = source;
+        // Readers are kept here, not by the provider as well: one that is opened because an old one was cut must not be another old one.
+        _reading = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false });
         Location = location;
         Sql = ("PostgreSQL.15", connection);
         Clock = clock;
         Gauge = new StoreGauge(options, TimeProvider.System, () => null);
-        _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(source), PostgresErrors.Unavailable, Readers);
+        _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(_reading), PostgresErrors.Unavailable, Readers);
         _writing = writing;
         _members = new PostgresMembers(source, _fence, clock as StoreClock);
         IBatchTarget target = new PostgresBatchTarget(_writing, _fence, options);
@@ -110,6 +113,7 @@ public sealed class PostgresStore : IStore
         }
 
         await _readers.DisposeAsync().ConfigureAwait(false);
+        await _reading.DisposeAsync().ConfigureAwait(false);
         _writing.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         _fence.Dispose();
@@ -121,7 +125,7 @@ public sealed class PostgresStore : IStore
         options ??= new StoreOptions();
         var settings = PostgresAddress.Parse(connection);
         settings.ApplicationName ??= "muster";
-        settings.MaxPoolSize = Readers + Spare;
+        settings.MaxPoolSize = Spare;
         settings.MaxAutoPrepare = 400;
         settings.AutoPrepareMinUsages = 2;
         settings.Timeout = 5;

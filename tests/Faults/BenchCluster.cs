@@ -24,7 +24,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     private readonly string? _newer;
     private readonly HashSet<string> _updated = [];
 
-    private BenchCluster(Network network, PostgresServer server, SmallDisk disk, string store, string? newer)
+    private BenchCluster(Network network, PostgresServer server, Tmpfs disk, string store, string? newer)
     {
         _newer = newer;
         _network = network;
@@ -59,7 +59,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     public PostgresServer Server { get; }
 
     /// <summary>Where the tables of the store lie.</summary>
-    public SmallDisk Disk { get; }
+    public Tmpfs Disk { get; }
 
     /// <summary>The address of the store.</summary>
     public string Store { get; }
@@ -73,7 +73,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     public static async Task<BenchCluster> StartAsync(Network network, string? newer)
     {
         var server = await PostgresServer.StartAsync(Network.Store, Network.All).ConfigureAwait(false);
-        var disk = new SmallDisk("400m");
+        var disk = new Tmpfs(Directory.CreateTempSubdirectory("muster-disk-").FullName, "400m");
         var cluster = new BenchCluster(network, server, disk, await server.NewDatabaseInAsync(disk.Path).ConfigureAwait(false), newer);
         foreach (var name in Names)
         {
@@ -124,7 +124,16 @@ internal sealed class BenchCluster : IAsyncDisposable
     }
 
     /// <summary>The clock of a program that has one of its own jumps.</summary>
-    public void SetClock(string name, int seconds) => File.WriteAllText(ClockOf(name), seconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture));
+    /// <exception cref="InvalidOperationException">It was not started with one; nothing would jump.</exception>
+    public void SetClock(string name, int seconds)
+    {
+        if (!_clocked.Contains(name))
+        {
+            throw new InvalidOperationException($"{name} has no clock of its own. Its first clock fault starts it with one: run them together.");
+        }
+
+        File.WriteAllText(ClockOf(name), seconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture));
+    }
 
     /// <summary>From now on a program starts from the other build.</summary>
     public void Update(string name) => _updated.Add(name);
@@ -190,6 +199,7 @@ internal sealed class BenchCluster : IAsyncDisposable
 
         await Server.DisposeAsync().ConfigureAwait(false);
         Disk.Dispose();
+        Directory.Delete(Disk.Path);
         _folder.Dispose();
     }
 

@@ -55,6 +55,17 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await store.PingAsync()).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Connections_that_were_cut_while_nobody_used_them_are_not_taken_for_a_store_that_is_away()
+    {
+        await using var store = PostgresStore.Open(_address);
+        for (var i = 0; i < 3; i++)
+        {
+            await PostgresServer.ExecuteAsync(_server.Address("postgres"), "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'muster'");
+            (await store.PingAsync()).ShouldBeTrue();
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
