@@ -211,6 +211,9 @@ internal sealed class DispatcherDemand
         Shared = IsShared,
         KnownNext = share.Next,
         Asks = IsShared && !share.Heard,
+        // Several queues get one place at a time in turn: no single one can say that this was all.
+        Once = _latest.Once && !IsShared,
+        Served = _latest.Held.Length > 0 || _onTheWay.Count > 0,
     };
 
     private sealed class QueueShare(QueueId queue)

@@ -141,7 +141,10 @@ internal sealed class QueueBook
     }
 
     /// <summary>A demand is new, or changed; null when it is over, or an older version came late.</summary>
-    public QueueDemand? Want(QueueMessage.Interest m) => _demands.Want(m);
+    public QueueDemand? Want(QueueMessage.Interest m, long now = 0) => _demands.Want(m, now);
+
+    /// <summary>Forgets the demands that were not said again since then.</summary>
+    public void ForgetSilent(long before) => _demands.ForgetSilent(before);
 
     /// <summary>Forgets the demands of a dispatcher that is gone.</summary>
     public void Forget(Akka.Actor.IActorRef dispatcher) => _demands.Forget(dispatcher);
@@ -161,10 +164,17 @@ internal sealed class QueueBook
         _offers[offer.Id] = offer;
         _offered[item.Id] = offer;
         lane.Offers++;
-        demand.InFlight++;
+        demand.Offered();
         _matcher.Changed(demand);
         Drop(item);
         return offer;
+    }
+
+    /// <summary>What was matched is being offered: who takes only what is there at once gets no more.</summary>
+    public void WentRound(QueueDemand demand)
+    {
+        demand.WentRound();
+        _matcher.Changed(demand);
     }
 
     /// <summary>The priority of the next process that the demand could take now; null when there is none.</summary>
@@ -188,7 +198,7 @@ internal sealed class QueueBook
         Remove(offer);
         if (assigned)
         {
-            offer.Demand.Assigned();
+            offer.Demand.Assigned(offer.Requester);
             _matcher.Changed(offer.Demand);
         }
         else
@@ -215,7 +225,7 @@ internal sealed class QueueBook
         foreach (var offer in late)
         {
             offer.Late = true;
-            offer.Demand.InFlight--;
+            offer.Demand.OfferOver(offer.Requester);
             _matcher.Changed(offer.Demand);
         }
 
@@ -332,7 +342,7 @@ internal sealed class QueueBook
         offer.Lane.Offers--;
         if (!offer.Late)
         {
-            offer.Demand.InFlight--;
+            offer.Demand.OfferOver(offer.Requester);
             _matcher.Changed(offer.Demand);
         }
     }

@@ -24,6 +24,9 @@ internal sealed class QueueConduct
     /// <summary>How long a new demand waits for the heads of lanes that have not been read yet; at most a tenth of the time in all.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A demand that was not said again for this long is over. Its dispatcher says it every 2 s, and forgets it itself after 5 s.</summary>
+    private static readonly TimeSpan DemandSilence = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan IdleStop = TimeSpan.FromMinutes(2);
 
     private readonly IQueueSurroundings _around;
@@ -164,7 +167,7 @@ internal sealed class QueueConduct
     private void Interest(QueueMessage.Interest m)
     {
         var isNew = _book.Demand(m.Demand) is null;
-        var demand = _book.Want(m);
+        var demand = _book.Want(m, _around.Milliseconds);
         if (demand is null)
         {
             Settle();
@@ -273,6 +276,11 @@ internal sealed class QueueConduct
         }
 
         _voice.Offer(_matched);
+        foreach (var offer in _matched)
+        {
+            _book.WentRound(offer.Demand);
+        }
+
         _matched.Clear();
         Refill();
         foreach (var demand in _book.ToAnnounce())
@@ -373,6 +381,7 @@ internal sealed class QueueConduct
             return;
         }
 
+        _book.ForgetSilent(_around.Milliseconds - (long)DemandSilence.TotalMilliseconds);
         _book.CloseEmptied();
         if (_book.HasDemand && _book.Waiting == 0 && !_book.HasOffers)
         {

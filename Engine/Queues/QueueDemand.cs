@@ -10,6 +10,12 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     private int _slots;
     private long _acked;
 
+    // Of who says it now; another who said the same demand before may still get what was offered to that one.
+    private bool _once;
+    private bool _served;
+    private bool _given;
+    private int _underWay;
+
     private (IActorRef Requester, HashSet<AttemptRef> Attempts)? _takenAlong;
 
     public string Id => first.Demand;
@@ -28,7 +34,10 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     public long Used { get; private set; }
 
     /// <summary>Offers that hold a place of it.</summary>
-    public int InFlight { get; set; }
+    public int InFlight { get; private set; }
+
+    /// <summary>When it was last said, in milliseconds of a clock that nobody sets.</summary>
+    public long SeenAt { get; private set; }
 
     /// <summary>What the dispatcher was told last, or believes: the priority of the next process for it; null for none.</summary>
     public int? SaidNext { get; set; }
@@ -37,7 +46,7 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     public bool Asked { get; set; }
 
     /// <summary>How many more offers may be made.</summary>
-    public int Free => (int)Math.Max(0, _slots - (Used - _acked) - InFlight);
+    public int Free => _served ? 0 : (int)Math.Max(0, _slots - (Used - _acked) - InFlight);
 
     /// <summary>Demands that can take the same; null while it is not known to a matcher.</summary>
     public QueueDemandKind? Kind { get; set; }
@@ -52,12 +61,19 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
     public bool CanDoTheSame(Capability capability) =>
         ReferenceEquals(Capability, capability) || (Capability.Executor == capability.Executor && Kind?.Text == QueueDemandKind.TextOf(capability));
 
-    public void Update(QueueMessage.Interest m)
+    public void Update(QueueMessage.Interest m, long now)
     {
+        SeenAt = now;
         if (!m.Dispatcher.Ref.Equals(Dispatcher))
         {
             Dispatcher = m.Dispatcher.Ref;
             Used = m.Acked;
+        }
+
+        if (!m.Requester.Ref.Equals(Requester))
+        {
+            _given = false;
+            _underWay = 0;
         }
 
         Version = m.Version;
@@ -68,11 +84,43 @@ internal sealed class QueueDemand(QueueMessage.Interest first)
         Capability = m.Capability;
         _slots = m.Slots;
         _acked = m.Acked;
+        _once = m.Once;
+        if (!m.Served && m.Acked >= Used)
+        {
+            // What it was given got lost on the way and was given back; it still waits.
+            _given = false;
+        }
+
         // A queue that starts anew goes on counting where its dispatcher stands.
         Used = Math.Max(Used, _acked);
+        WentRound();
     }
 
-    public void Assigned() => Used++;
+    /// <summary>An offer holds a place of it.</summary>
+    public void Offered()
+    {
+        InFlight++;
+        _underWay++;
+    }
+
+    /// <summary>An offer that was made to this one holds no place any more.</summary>
+    public void OfferOver(IActorRef requester)
+    {
+        InFlight--;
+        _underWay -= requester.Equals(Requester) ? 1 : 0;
+        WentRound();
+    }
+
+    /// <summary>What was there has been offered: a demand that takes once gets no more, unless nothing comes of it.</summary>
+    public void WentRound() => _served = _once && (_given || _underWay > 0);
+
+    /// <summary>An offer that was made to this one was taken.</summary>
+    public void Assigned(IActorRef requester)
+    {
+        Used++;
+        _given |= requester.Equals(Requester);
+        WentRound();
+    }
 
     /// <summary>The demand is over: who said it last has gone, and took these attempts along.</summary>
     public void End(IActorRef requester, IEnumerable<AttemptRef> held) => _takenAlong = (requester, [.. held]);

@@ -19,7 +19,7 @@ internal sealed class QueueDemands(QueueMatcher matcher)
     public QueueDemand? Find(string id) => _demands.GetValueOrDefault(id);
 
     /// <summary>A demand is new, or changed; null when it is over, or an older version came late.</summary>
-    public QueueDemand? Want(QueueMessage.Interest m)
+    public QueueDemand? Want(QueueMessage.Interest m, long now)
     {
         var known = _demands.GetValueOrDefault(m.Demand);
         if (m.Gone)
@@ -48,7 +48,7 @@ internal sealed class QueueDemands(QueueMatcher matcher)
             matcher.Remove(demand);
         }
 
-        demand.Update(m);
+        demand.Update(m, now);
         if (demand.Kind is null)
         {
             matcher.Add(demand);
@@ -73,6 +73,15 @@ internal sealed class QueueDemands(QueueMatcher matcher)
         foreach (var demand in _demands.Values.Where(d => d.Dispatcher.Equals(dispatcher)).ToList())
         {
             // Who asked may live on, and get what is under way for it.
+            Remove(demand);
+        }
+    }
+
+    /// <summary>Forgets the demands that were not said again: the word that they are over may have been lost, or overtaken by an older one.</summary>
+    public void ForgetSilent(long before)
+    {
+        foreach (var demand in _demands.Values.Where(d => d.SeenAt < before).ToList())
+        {
             Remove(demand);
         }
     }

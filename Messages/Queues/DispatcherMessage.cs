@@ -45,6 +45,9 @@ public abstract record DispatcherMessage : IMusterMessage
         /// <summary>Whether a member of the cluster runs the work itself: what it holds is lost with it. Workers outside outlive the gateway that asks for them.</summary>
         public bool OfMember { get; init; }
 
+        /// <summary>Whether it takes what is there when something is there first, and no more: a long poll has its answer then, and what came later would reach nobody.</summary>
+        public bool Once { get; init; }
+
         /// <inheritdoc />
         object Akka.Routing.IConsistentHashable.ConsistentHashKey => DemandId;
     }

@@ -103,6 +103,12 @@ public abstract record QueueMessage : IMusterMessage, IForQueue
         /// <summary>The dispatcher has not heard of this queue yet: it is told what is next, also when that is nothing.</summary>
         public bool Asks { get; init; }
 
+        /// <summary>Whether it takes what is there when something is there first, and no more.</summary>
+        public bool Once { get; init; }
+
+        /// <summary>With <see cref="Once"/>: whether its dispatcher knows of anything that it got or that is on its way to it.</summary>
+        public bool Served { get; init; }
+
         /// <summary>The demand is over.</summary>
         public bool Gone { get; init; }
 

@@ -188,6 +188,23 @@ public sealed class QueueBookTests
     }
 
     [Fact]
+    public void A_demand_that_is_not_said_again_is_over()
+    {
+        // The word that it is over came first; the older one makes it known again.
+        _book.Want(Some.Interest(version: 2, gone: true), now: 1_000);
+        _book.Want(Some.Interest("alive"), now: 1_000);
+        _book.Want(Some.Interest(), now: 2_000).ShouldNotBeNull();
+        _book.Want(Some.Interest("alive", version: 2), now: 3_000);
+
+        _book.ForgetSilent(2_500);
+
+        _book.Demand("d").ShouldBeNull();
+        _book.Demand("alive").ShouldNotBeNull();
+        _book.Enqueue("a");
+        _book.MatchAll().ShouldHaveSingleItem().Demand.Id.ShouldBe("alive");
+    }
+
+    [Fact]
     public void Demands_of_a_dispatcher_that_is_gone_are_forgotten_and_others_stay()
     {
         Fill(2);

@@ -33,18 +33,20 @@ internal static class Some
         new(Id(id), (requirements ?? new Requirements()).Lane(), priority, Start.AddSeconds(since));
 
     public static QueueMessage.Interest Interest(
-        string demand = "d", int slots = 1, long version = 1, long acked = 0, string[]? functions = null, string executor = "x", bool shared = false, IActorRef? dispatcher = null, bool gone = false) => new()
+        string demand = "d", int slots = 1, long version = 1, long acked = 0, string[]? functions = null, string executor = "x", bool shared = false, IActorRef? dispatcher = null, bool gone = false, bool once = false, bool served = false, string? requester = null) => new()
         {
             Queue = Queue,
             Demand = demand,
             Version = version,
             Capability = new Capability { Executor = executor, Functions = [.. functions ?? []] },
-            Requester = new ActorRef(new NamedRef($"requester-of-{demand}")),
+            Requester = new ActorRef(new NamedRef(requester ?? $"requester-of-{demand}")),
             Dispatcher = new ActorRef(dispatcher ?? Dispatcher),
             Slots = slots,
             Acked = acked,
             Shared = shared,
             Gone = gone,
+            Once = once,
+            Served = served,
         };
 
     /// <summary>Matches until there is nothing more to match.</summary>

@@ -14,7 +14,7 @@ internal sealed class Simulation
 {
     private static readonly QueueId[] QueueIds = [new(Ids.DefaultNamespace, "q"), new(Ids.DefaultNamespace, "r")];
 
-    private readonly List<Worker> _workers = [];
+    private readonly List<IWorker> _workers = [];
     private readonly List<Client> _clients = [];
     private readonly FinalCheck _finalCheck;
     private long _numbers;
@@ -60,9 +60,12 @@ internal sealed class Simulation
 
     public int QueueWindow { get; }
 
+    /// <summary>Nothing goes wrong in it; all workers ask from outside, each one queue.</summary>
+    public bool Calm { get; init; }
+
     public EngineOptions Options { get; } = new();
 
-    public IReadOnlyCollection<Worker> Workers => _workers;
+    public IReadOnlyCollection<IWorker> Workers => _workers;
 
     public long NextNumber() => ++_numbers;
 
@@ -74,7 +77,15 @@ internal sealed class Simulation
             Table.Settings[queue.Name] = AnySettings();
         }
 
-        Core.Start();
+        if (Calm)
+        {
+            Heal();
+        }
+        else
+        {
+            Core.Start();
+        }
+
         StartWorkers();
         StartClients();
         if (Faults.Crashes || Faults.Restarts)
@@ -115,18 +126,36 @@ internal sealed class Simulation
 
     private void StartWorkers()
     {
+        if (Calm)
+        {
+            foreach (var queue in QueueIds)
+            {
+                _workers.Add(new Asker(this, new Capability { Executor = "x0" }, [queue.Name], Random.Next(1, 8)));
+                _workers.Add(new Asker(this, new Capability { Executor = "x1" }, [queue.Name], Random.Next(1, 8)));
+            }
+        }
+        else
+        {
+            AddWorkers();
+        }
+
+        foreach (var worker in _workers)
+        {
+            Schedule.After(Random.Next(0, 3_000), worker.Start);
+        }
+    }
+
+    private void AddWorkers()
+    {
         // The first can do everything, so that nothing has to stay in the end.
         _workers.Add(new Worker(this, new Capability { Executor = "x0" }, ["q", "r"], Random.Next(1, 4)));
         for (var n = Random.Next(0, 4); n > 0; n--)
         {
             ImmutableArray<string> functions = Random.Next(3) switch { 0 => ["f"], 1 => ["g"], _ => [] };
             ImmutableArray<string> queues = Random.Next(3) switch { 0 => ["q"], 1 => ["r"], _ => ["q", "r"] };
-            _workers.Add(new Worker(this, new Capability { Executor = $"x{_workers.Count}", Functions = functions }, queues, Random.Next(1, 5)));
-        }
-
-        foreach (var worker in _workers)
-        {
-            Schedule.After(Random.Next(0, 3_000), worker.Start);
+            var capability = new Capability { Executor = $"x{_workers.Count}", Functions = functions };
+            var slots = Random.Next(1, 5);
+            _workers.Add(Random.Next(2) == 0 ? new Worker(this, capability, queues, slots) : new Asker(this, capability, queues, slots));
         }
     }
 

@@ -8,6 +8,7 @@ namespace Muster.Tests.Unit.Simulation;
 public sealed class SimulationTests
 {
     private const int Seeds = 500;
+    private const int CalmSeeds = 100;
 
     /// <summary>A broken rule breaks many seeds; the first few are enough to see which kind they are.</summary>
     private const int Shown = 10;
@@ -22,6 +23,17 @@ public sealed class SimulationTests
         }
 
         Report(Enumerable.Range(1, Setting("MUSTER_SIMULATION_SEEDS") ?? Seeds).Select(seed => Play(seed)).Where(f => f is not null).Take(Shown));
+    }
+
+    [Fact]
+    public void Where_nothing_goes_wrong_every_attempt_reaches_who_asked_for_it()
+    {
+        for (var seed = 1; seed <= CalmSeeds; seed++)
+        {
+            var calm = new Simulation(seed) { Calm = true };
+            calm.Run();
+            calm.Witness.Undelivered.ShouldBe(0, $"Seed {seed}:\n{calm.Trace}");
+        }
     }
 
     [Fact]

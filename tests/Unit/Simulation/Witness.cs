@@ -6,6 +6,9 @@ namespace Muster.Tests.Unit.Simulation;
 /// <summary>An observer outside of the system: sees every commit, every answer and every start of work, and says which invariant broke.</summary>
 internal sealed class Witness(Simulation world)
 {
+    // How gateway, queue and dispatcher name what they give back.
+    private static readonly string[] GivenBack = ["late-", "left-", "lost-"];
+
     private readonly Dictionary<ProcessId, WitnessedLife> _lives = [];
     private readonly Dictionary<(ProcessId, string), int> _attemptOf = [];
     private readonly HashSet<AttemptRef> _started = [];
@@ -14,6 +17,9 @@ internal sealed class Witness(Simulation world)
     public IReadOnlyDictionary<ProcessId, WitnessedLife> Lives => _lives;
 
     public long HealedAt { get; private set; }
+
+    /// <summary>Attempts that reached nobody and were given back.</summary>
+    public int Undelivered { get; private set; }
 
     public int StartsOf(ProcessId id) => _started.Count(a => a.Process == id);
 
@@ -68,6 +74,7 @@ internal sealed class Witness(Simulation world)
                 HoldLimits(life, x);
                 break;
             case ProcessEvent.AttemptEnded x:
+                Undelivered += GivenBack.Any(g => e.CommandId.StartsWith(g, StringComparison.Ordinal)) ? 1 : 0;
                 Holds("I3", x.Attempt == life.LiveAttempt, id, $"attempt {x.Attempt} ended while {life.LiveAttempt} was live");
                 Holds("I4", x.Counted == Counts(x.Outcome), id, $"{x.Outcome} is {(x.Counted ? "" : "not ")}counted");
                 Holds("I4", life.Spec.Limits.MaxRetries < 0 || life.Counted + (x.Counted ? 1 : 0) <= life.Spec.Limits.MaxRetries + 1, id, "more attempts count than its retries allow");

@@ -7,7 +7,7 @@ using Muster.Messages.Queues;
 namespace Muster.Tests.Unit.Simulation;
 
 /// <summary>A worker as the pool on a node is: says its demand again and again, runs what it gets, tells the end until it is answered. It crashes and starts again.</summary>
-internal sealed class Worker(Simulation world, Capability capability, ImmutableArray<string> queues, int slots)
+internal sealed class Worker(Simulation world, Capability capability, ImmutableArray<string> queues, int slots) : IWorker
 {
     private const int SayEvery = 2_000;
 

@@ -5,7 +5,7 @@ using Muster.Messages.Processes;
 namespace Muster.Tests.Unit.Simulation;
 
 /// <summary>An attempt in the hands of its worker.</summary>
-internal sealed class WorkerAttempt(Simulation world, Worker worker, ProcessSignal.Assignment assignment)
+internal sealed class WorkerAttempt(Simulation world, IWorker worker, ProcessSignal.Assignment assignment)
 {
     private bool _stopped;
     private bool _ending;
@@ -22,7 +22,7 @@ internal sealed class WorkerAttempt(Simulation world, Worker worker, ProcessSign
 
     public void Start()
     {
-        world.Witness.Starts(Id, worker.Demand);
+        world.Witness.Starts(Id, assignment.Demand);
         IsRunning = true;
         _answeredAt = world.Schedule.Milliseconds;
         world.Schedule.After(world.WorkTime(), Work);
@@ -52,7 +52,7 @@ internal sealed class WorkerAttempt(Simulation world, Worker worker, ProcessSign
                 Attempt = Id.Attempt,
                 CommandId = $"complete-{Id.Attempt}",
                 Result = JsonElement.Parse($"\"{Key}\""),
-                ResultHash = $"hash of {Key} by {worker.Demand}",
+                ResultHash = $"hash of {Key} by {assignment.Demand}",
             },
         });
     }
