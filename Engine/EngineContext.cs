@@ -42,8 +42,8 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     public static ActorSelection WorkRouterOf(ActorSystem system) => system.ActorSelection($"/user/{EngineHosting.WorkRouter}");
 
     /// <summary>The clock of this node.</summary>
-    public static ActorSelection ClockOf(ActorSystem system) => system.ActorSelection("/user/core/clock");
+    internal static IActorRef ClockOf(ActorSystem system) => Regions.Of(system).Clock;
 
     /// <summary>Who wakes children of final processes on this node.</summary>
-    public static ActorSelection ChildWakerOf(ActorSystem system) => system.ActorSelection("/user/core/child-waker");
+    internal static IActorRef ChildWakerOf(ActorSystem system) => Regions.Of(system).ChildWaker;
 }

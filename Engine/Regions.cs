@@ -4,7 +4,10 @@ using Akka.Cluster.Sharding;
 
 namespace Muster.Engine;
 
-/// <summary>The shard regions of an actor system, kept once they are known: a look-up after a region has stopped would throw, and a message to it is only lost.</summary>
+/// <summary>
+/// The shard regions of an actor system, kept once they are known: a look-up after a region has stopped would throw, and a message to it is only lost.
+/// And those of this node that every process speaks to: to look them up by their path each time cost more than the message.
+/// </summary>
 /// <param name="system">The system.</param>
 internal sealed class Regions(ExtendedActorSystem system) : IExtension
 {
@@ -17,6 +20,12 @@ internal sealed class Regions(ExtendedActorSystem system) : IExtension
         get => Volatile.Read(ref _isOpen);
         set => Volatile.Write(ref _isOpen, value);
     }
+
+    /// <summary>The clock of this node; nobody until it is open, which loses no word: it reads the store when it starts.</summary>
+    public IActorRef Clock { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Who wakes children of final processes on this node; nobody until it is open, and it reads the store when it starts.</summary>
+    public IActorRef ChildWaker { get; set; } = ActorRefs.Nobody;
 
     public static Regions Of(ActorSystem system) => system.WithExtension<Regions, Provider>();
 

@@ -66,8 +66,8 @@ internal sealed class CoreActors : UntypedActor, IWithTimers
 
     private void Open()
     {
-        Context.ActorOf(ChildWaker.Props(_engine), "child-waker");
-        Context.ActorOf(DeadlineClock.Props(_engine), "clock");
+        _regions.ChildWaker = Context.ActorOf(ChildWaker.Props(_engine), "child-waker");
+        _regions.Clock = Context.ActorOf(DeadlineClock.Props(_engine), "clock");
         Context.ActorOf(RetentionActor.Props(_engine), "retention");
         var dispatcher = Context.ActorOf(Dispatcher.Props(_engine), "dispatcher");
         // Regions end only when they hold no message for a shard that has moved out.

@@ -10,6 +10,9 @@ namespace Muster.Engine.Processes;
 /// <remarks>Single-threaded, for one actor or one simulation. Knows no actor system, no store and no clock but its surroundings.</remarks>
 internal sealed class ProcessConduct
 {
+    /// <summary>An offer that brought the process into memory is heard well before this.</summary>
+    private static readonly TimeSpan AnnounceAfter = TimeSpan.FromMilliseconds(50);
+
     private readonly ProcessId _id;
     private readonly IProcessSurroundings _around;
     private readonly Awaiters _awaiters;
@@ -54,7 +57,13 @@ internal sealed class ProcessConduct
             _around.ReopenChildren();
         }
 
-        Settle(announce: true);
+        if (State.Status == ProcessStatus.Waiting)
+        {
+            // Mostly it is an offer that it was read for. Then its queue knows of it.
+            _around.Timers.StartSingleTimer("announce", Announce.Instance, AnnounceAfter);
+        }
+
+        Settle(announce: State.Status != ProcessStatus.Waiting);
     }
 
     /// <summary>Hears a message.</summary>
@@ -86,6 +95,9 @@ internal sealed class ProcessConduct
                 break;
             case HandOver handOver:
                 _assigning.Deliver(handOver, State);
+                break;
+            case Announce:
+                Settle(announce: State.Status == ProcessStatus.Waiting);
                 break;
             case RepeatUnanswered:
                 _queue.Repeat();

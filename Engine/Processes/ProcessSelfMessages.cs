@@ -22,6 +22,12 @@ internal sealed class RepeatUnanswered : INoSerializationVerificationNeeded
     public static readonly RepeatUnanswered Instance = new();
 }
 
+/// <summary>It was read from the journal a moment ago and nobody has offered it: the queue has to hear that it waits.</summary>
+internal sealed class Announce : INoSerializationVerificationNeeded
+{
+    public static readonly Announce Instance = new();
+}
+
 /// <summary>The states of the parents, as the store has them now.</summary>
 internal sealed record ParentsSeen(IReadOnlyCollection<(string Id, ProcessStatus Status)> Parents) : INoSerializationVerificationNeeded;
 

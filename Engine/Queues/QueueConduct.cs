@@ -10,7 +10,7 @@ namespace Muster.Engine.Queues;
 /// <remarks>Single-threaded, for one actor or one simulation. Knows no actor system, no store and no clock but its surroundings.</remarks>
 internal sealed class QueueConduct
 {
-    /// <summary>With more than this before it a process need not stay in memory.</summary>
+    /// <summary>With more than this before it, and more than start while it would stay, a process need not stay in memory: what leaves has to be read again.</summary>
     private const int LongBacklog = 1_000;
 
     private static readonly TimeSpan OfferLook = TimeSpan.FromMilliseconds(100);
@@ -34,6 +34,7 @@ internal sealed class QueueConduct
     private readonly QueueVoice _voice;
     private readonly string _incarnation;
     private readonly List<QueueOffer> _matched = [];
+    private readonly Pace _pace = new();
     private long _offers;
     private bool _loading;
 
@@ -149,7 +150,7 @@ internal sealed class QueueConduct
     private void Keep(QueueMessage.Enqueue m, IActorRef sender)
     {
         _book.Enqueue(new QueueItem(m.Process, m.Lane, m.Priority, m.Since), m.Requirements);
-        sender.Tell(new ProcessSignal.Enqueued { Process = m.Process, LongWait = _book.Waiting > LongBacklog });
+        sender.Tell(new ProcessSignal.Enqueued { Process = m.Process, LongWait = _book.Waiting > Math.Max(LongBacklog, _pace.In(_around.Options.WaitingIdle, _around.Milliseconds)) });
         Pump();
     }
 
@@ -209,6 +210,7 @@ internal sealed class QueueConduct
 
         if (m.Attempt > 0)
         {
+            _pace.Started(_around.Milliseconds);
             var attempt = new AttemptRef(m.Process, m.Attempt);
             _voice.Report(offer.Demand, attempt, offer.Requester);
             if (offer.Late)

@@ -41,30 +41,17 @@ public sealed class GroupCommit
     /// <exception cref="StoreUnavailableException">The store is closed, or was closed while it was away.</exception>
     public Task<Exception?> WriteAsync(StoreWork work)
     {
-        lock (_gate)
+        Write(work);
+        return work.Done;
+    }
+
+    /// <summary>Hands in work that is told its end by a call; when the store is closed, at once.</summary>
+    public void Write(StoreWork work)
+    {
+        if (!TryAdd(work))
         {
-            if (_closed)
-            {
-                return Task.FromException<Exception?>(Closed());
-            }
-
-            if (work.PersistenceId is { } id)
-            {
-                if (!_pending.TryGetValue(id, out var pending))
-                {
-                    _pending.Add(id, pending = new Pending());
-                }
-
-                pending.Count++;
-            }
-
-            work.Order = ++_order;
-            _gauge.Added(work.Size);
-            _works.Enqueue(work);
-            Monitor.Pulse(_gate);
+            work.End(Closed());
         }
-
-        return work.Done.Task;
     }
 
     /// <summary>Hands in log lines; false when too many wait already.</summary>
@@ -91,7 +78,7 @@ public sealed class GroupCommit
             Monitor.Pulse(_gate);
         }
 
-        if (await work.Done.Task.ConfigureAwait(false) is { } rejected)
+        if (await work.Done.ConfigureAwait(false) is { } rejected)
         {
             throw rejected;
         }
@@ -128,6 +115,33 @@ public sealed class GroupCommit
         }
 
         await _ended.Task.ConfigureAwait(false);
+    }
+
+    private bool TryAdd(StoreWork work)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            if (work.PersistenceId is { } id)
+            {
+                if (!_pending.TryGetValue(id, out var pending))
+                {
+                    _pending.Add(id, pending = new Pending());
+                }
+
+                pending.Count++;
+            }
+
+            work.Order = ++_order;
+            _gauge.Added(work.Size);
+            _works.Enqueue(work);
+            Monitor.Pulse(_gate);
+            return true;
+        }
     }
 
     private void Run()
@@ -194,7 +208,7 @@ public sealed class GroupCommit
             {
                 // An event after one that could not be written would leave a hole in the history.
                 Forget(next);
-                next.Done.TrySetException(new JournalWriteException($"An earlier write of {next.PersistenceId} failed."));
+                next.End(new JournalWriteException($"An earlier write of {next.PersistenceId} failed."));
                 continue;
             }
 
@@ -317,14 +331,7 @@ public sealed class GroupCommit
 
         for (var i = 0; i < works.Count; i++)
         {
-            if (outcomes[i] is JournalWriteException or StoreUnavailableException)
-            {
-                works[i].Done.TrySetException(outcomes[i]!);
-            }
-            else
-            {
-                works[i].Done.TrySetResult(outcomes[i]);
-            }
+            works[i].End(outcomes[i]);
         }
     }
 

@@ -8,43 +8,93 @@ using Muster.Messages.Serialization;
 namespace Muster.Persistence.Journal;
 
 /// <summary>Akka.Persistence's door to the store.</summary>
-public sealed class MusterJournal : AsyncWriteJournal
+/// <remarks>
+/// It speaks the protocol of journals itself. The base class for asynchronous ones passes every write through a circuit breaker, which
+/// the store has no use for, through two tasks and through an actor that puts answers in order, which those of one entity are already.
+/// </remarks>
+public sealed class MusterJournal : WriteJournalBase
 {
     private readonly IJournalStore _journal = StoreExtension.Of(Context.System).Journal;
     private readonly TimeProvider _clock = StoreExtension.Of(Context.System).Clock;
 
     /// <inheritdoc />
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        await _journal.HighestSequenceNrAsync(persistenceId).ConfigureAwait(false);
-
-    /// <inheritdoc />
-    public override async Task ReplayMessagesAsync(
-        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
+    protected override bool Receive(object message)
     {
-        var rows = await _journal.ReplayAsync(persistenceId, fromSequenceNr, toSequenceNr, max).ConfigureAwait(false);
-        foreach (var row in rows)
+        switch (message)
         {
-            recoveryCallback(new Persistent(StoredEvent.Read(row.Message, row.Manifest, row.SerializerId, row.SequenceNr), row.SequenceNr, persistenceId, row.Manifest, false, ActorRefs.NoSender, row.WriterUuid, row.Created));
+            case WriteMessages m:
+                Write(m);
+                return true;
+            case ReplayMessages m:
+                _ = ReplayAsync(m);
+                return true;
+            case DeleteMessagesTo m:
+                _journal.DeleteAsync(m.PersistenceId, m.ToSequenceNr).PipeTo(
+                    m.PersistentActor, success: () => new DeleteMessagesSuccess(m.ToSequenceNr), failure: e => new DeleteMessagesFailure(e, m.ToSequenceNr));
+                return true;
+            default:
+                return false;
         }
     }
 
-    /// <inheritdoc />
-    protected override async Task<IImmutableList<Exception?>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    private static async Task<JournalHistory> ReplayedAsync(Task<JournalHistory> reading, ReplayMessages m)
     {
-        var results = ImmutableList.CreateBuilder<Exception?>();
-        foreach (var task in messages.Select(WriteAsync).ToList())
+        var history = await reading.ConfigureAwait(false);
+        var left = m.Max;
+        foreach (var row in history.Rows)
         {
-            results.Add(await task.ConfigureAwait(false));
+            if (row.SequenceNr >= m.FromSequenceNr && row.SequenceNr <= m.ToSequenceNr && left-- > 0)
+            {
+                var stored = StoredEvent.Read(row.Message, row.Manifest, row.SerializerId, row.SequenceNr);
+                m.PersistentActor.Tell(
+                    new ReplayedMessage(new Persistent(stored, row.SequenceNr, m.PersistenceId, row.Manifest, false, ActorRefs.NoSender, row.WriterUuid, row.Created)), ActorRefs.NoSender);
+            }
         }
 
-        return results.ToImmutable();
+        return history;
     }
 
-    /// <inheritdoc />
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
-        _journal.DeleteAsync(persistenceId, toSequenceNr);
+    private async Task ReplayAsync(ReplayMessages m)
+    {
+        object answer;
+        try
+        {
+            answer = new RecoverySuccess((await ReplayedAsync(_journal.HistoryAsync(m.PersistenceId), m).ConfigureAwait(false)).Highest);
+        }
+        catch (Exception e)
+        {
+            answer = new ReplayMessagesFailure(e);
+        }
 
-    private Task<Exception?> WriteAsync(AtomicWrite write)
+        m.PersistentActor.Tell(answer, ActorRefs.NoSender);
+    }
+
+    private void Write(WriteMessages m)
+    {
+        var answer = new JournalAnswer(m);
+        var number = 0;
+        foreach (var envelope in m.Messages)
+        {
+            if (envelope is not AtomicWrite write)
+            {
+                continue;
+            }
+
+            var place = number++;
+            try
+            {
+                _journal.Append(AppendOf(write), outcome => answer.Ended(place, outcome));
+            }
+            catch (SerializationException e)
+            {
+                answer.Ended(place, e);
+            }
+        }
+
+        answer.AllHandedIn();
+    }
+
+    private JournalAppend AppendOf(AtomicWrite write)
     {
         var payload = (IImmutableList<IPersistentRepresentation>)write.Payload;
         var rows = new List<JournalRow>(payload.Count);
@@ -52,18 +102,10 @@ public sealed class MusterJournal : AsyncWriteJournal
         var created = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var item in payload)
         {
-            try
-            {
-                rows.Add(new JournalRow(item.SequenceNr, MusterSerializer.Write(item.Payload), MusterSerializer.ManifestOf(item.Payload), MusterSerializer.Id, item.WriterGuid, created));
-            }
-            catch (SerializationException e)
-            {
-                return Task.FromResult<Exception?>(e);
-            }
-
+            rows.Add(new JournalRow(item.SequenceNr, MusterSerializer.Write(item.Payload), MusterSerializer.ManifestOf(item.Payload), MusterSerializer.Id, item.WriterGuid, created));
             events.Add(item.Payload);
         }
 
-        return _journal.AppendAsync(new JournalAppend(write.PersistenceId, rows, events));
+        return new JournalAppend(write.PersistenceId, rows, events);
     }
 }

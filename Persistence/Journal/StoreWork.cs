@@ -5,8 +5,13 @@ namespace Muster.Persistence.Journal;
 /// <summary>Something to write: the events of an entity, or statements of another kind.</summary>
 public sealed class StoreWork
 {
-    private StoreWork(string? persistenceId, int size)
+    private readonly TaskCompletionSource<Exception?>? _done;
+    private readonly Action<Exception?>? _ended;
+
+    private StoreWork(string? persistenceId, int size, Action<Exception?>? ended = null)
     {
+        _ended = ended;
+        _done = ended is null ? new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
         PersistenceId = persistenceId;
         Size = size;
     }
@@ -30,13 +35,36 @@ public sealed class StoreWork
     internal bool IsLog { get; set; }
 
     /// <summary>Ends when it is durable, with the reason if it was rejected.</summary>
-    public TaskCompletionSource<Exception?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <exception cref="InvalidOperationException">Its end is told by a call.</exception>
+    public Task<Exception?> Done => _done?.Task ?? throw new InvalidOperationException("Who handed this work in is called at its end.");
+
+    /// <summary>The events of an entity.</summary>
+    /// <param name="append">The events.</param>
+    /// <param name="ended">Called once by the writer, as <see cref="IJournalStore.Append"/> says.</param>
+    public static StoreWork Of(JournalAppend append, Action<Exception?> ended) => new(append.PersistenceId, append.Size, ended) { Append = append };
 
     /// <summary>The events of an entity.</summary>
     public static StoreWork Of(JournalAppend append) => new(append.PersistenceId, append.Size) { Append = append };
 
     /// <summary>Statements; those that name an entity come after its earlier events.</summary>
     public static StoreWork Of(string? persistenceId, int size, Action<ISqlSession> statements) => new(persistenceId, size) { Statements = statements };
+
+    /// <summary>It is known what came of it: null when it is durable, else why it was rejected or failed.</summary>
+    internal void End(Exception? outcome)
+    {
+        if (_done is null)
+        {
+            _ended!(outcome);
+        }
+        else if (outcome is not null && IJournalStore.HasFailed(outcome))
+        {
+            _done.TrySetException(outcome);
+        }
+        else
+        {
+            _done.TrySetResult(outcome);
+        }
+    }
 }
 
 /// <summary>Runs statements inside the writer's transaction; statements are prepared once.</summary>

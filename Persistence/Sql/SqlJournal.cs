@@ -8,34 +8,24 @@ internal sealed class SqlJournal : IJournalStore
     private readonly GroupCommit _writer;
     private readonly ISqlReaders _readers;
     private readonly SqlDialect _dialect;
-    private readonly SharedQuery<long> _highest;
-    private readonly SharedQuery<List<JournalRow>> _histories;
+    private readonly SharedQuery<JournalHistory> _histories;
 
     public SqlJournal(GroupCommit writer, ISqlReaders readers, SqlDialect dialect)
     {
         _writer = writer;
         _readers = readers;
         _dialect = dialect;
-        _highest = new SharedQuery<long>(HighestAsync);
-        _histories = new SharedQuery<List<JournalRow>>(HistoriesAsync);
+        _histories = new SharedQuery<JournalHistory>(HistoriesAsync);
     }
 
     public Task<Exception?> AppendAsync(JournalAppend append) => _writer.WriteAsync(StoreWork.Of(append));
 
-    public async Task<long> HighestSequenceNrAsync(string persistenceId)
-    {
-        await _writer.SettledAsync(persistenceId).ConfigureAwait(false);
-        return await _highest.AskAsync(persistenceId).ConfigureAwait(false);
-    }
+    public void Append(JournalAppend append, Action<Exception?> ended) => _writer.Write(StoreWork.Of(append, ended));
 
-    public async Task<IReadOnlyList<JournalRow>> ReplayAsync(string persistenceId, long from, long to, long max)
+    public async Task<JournalHistory> HistoryAsync(string persistenceId)
     {
         await _writer.SettledAsync(persistenceId).ConfigureAwait(false);
-        var rows = await _histories.AskAsync(persistenceId).ConfigureAwait(false) ?? [];
-        // Who recovers wants all of them.
-        return from <= 1 && (rows.Count == 0 || rows[^1].SequenceNr <= to) && rows.Count <= max
-            ? rows
-            : [.. rows.Where(r => r.SequenceNr >= from && r.SequenceNr <= to).Take((int)Math.Clamp(max, 0, int.MaxValue))];
+        return await _histories.AskAsync(persistenceId).ConfigureAwait(false) ?? JournalHistory.None;
     }
 
     public async Task DeleteAsync(string persistenceId, long to)
@@ -46,19 +36,18 @@ internal sealed class SqlJournal : IJournalStore
         }
     }
 
-    private Task<IReadOnlyDictionary<string, long>> HighestAsync(IReadOnlyCollection<string> ids) => _readers.RunAsync<IReadOnlyDictionary<string, long>>(
-        s => s.Query(
-            $"SELECT persistence_id, max(sequence_number) FROM journal WHERE persistence_id {_dialect.Among("?1")} GROUP BY persistence_id",
-            r => (Id: r.GetString(0), Highest: r.GetInt64(1)), _dialect.List(ids)).ToDictionary(r => r.Id, r => r.Highest), default);
-
-    private Task<IReadOnlyDictionary<string, List<JournalRow>>> HistoriesAsync(IReadOnlyCollection<string> ids) => _readers.RunAsync<IReadOnlyDictionary<string, List<JournalRow>>>(
+    // The newest event of an entity stays when all are deleted: it says the highest number.
+    private Task<IReadOnlyDictionary<string, JournalHistory>> HistoriesAsync(IReadOnlyCollection<string> ids) => _readers.RunAsync<IReadOnlyDictionary<string, JournalHistory>>(
         s => s.Query(
             $"""
-            SELECT persistence_id, {SqlRows.JournalColumns} FROM journal
-            WHERE persistence_id {_dialect.Among("?1")} AND deleted = FALSE
+            SELECT persistence_id, deleted, {SqlRows.JournalColumns} FROM journal
+            WHERE persistence_id {_dialect.Among("?1")}
             ORDER BY persistence_id, sequence_number
             """,
-            r => (Id: r.GetString(0), Row: SqlRows.Journal(r, 1)), _dialect.List(ids)).GroupBy(r => r.Id).ToDictionary(g => g.Key, g => g.Select(r => r.Row).ToList()), default);
+            r => (Id: r.GetString(0), Deleted: r.GetBoolean(1), Row: SqlRows.Journal(r, 2)), _dialect.List(ids))
+            .GroupBy(r => r.Id)
+            .ToDictionary(g => g.Key, g => new JournalHistory(g.Last().Row.SequenceNr, [.. g.Where(r => !r.Deleted).Select(r => r.Row)])),
+        default);
 
     private static void Delete(ISqlSession s, string persistenceId, long to)
     {

@@ -72,7 +72,7 @@ public sealed class PostgresMembersTests : IAsyncLifetime
         await a.Members.MarkDownAsync(B);
         await Should.ThrowAsync<StoreUnavailableException>(() => b.Journal.AppendAsync(story.Cancel(b.Clock.GetUtcNow())));
         b.Members.Fenced.IsCancellationRequested.ShouldBeTrue();
-        (await b.Journal.HighestSequenceNrAsync(story.PersistenceId)).ShouldBe(1);
+        (await b.Journal.HighestAsync(story.PersistenceId)).ShouldBe(1);
         await Should.ThrowAsync<StoreUnavailableException>(() => b.Rows.TouchExecutorAsync("default", "x", b.Clock.GetUtcNow()));
         a.Members.Fenced.IsCancellationRequested.ShouldBeFalse();
     }

@@ -109,7 +109,7 @@ public sealed class SqliteDiskFullTests : IAsyncLifetime
     {
         foreach (var story in stories)
         {
-            (await store.Journal.HighestSequenceNrAsync(story.PersistenceId)).ShouldBe(story.Events.Count, story.PersistenceId);
+            (await store.Journal.HighestAsync(story.PersistenceId)).ShouldBe(story.Events.Count, story.PersistenceId);
             (await store.Read.FindAsync(story.Id)).ShouldNotBeNull().Status.ShouldBe(story.State.Status);
         }
 

@@ -86,8 +86,7 @@ public sealed partial class SqlitePlansTests : IDisposable
     {
         var read = store.Read;
         var (id, queue) = (new ProcessId("default", "p00001"), new QueueId("default", "default"));
-        await store.Journal.HighestSequenceNrAsync("p/default/a");
-        await store.Journal.ReplayAsync("p/default/a", 1, 9, 9);
+        await store.Journal.HistoryAsync("p/default/a");
         await read.FindAsync(id);
         await read.SpecAsync(id);
         await read.CheckpointAsync(id);

@@ -36,6 +36,62 @@ public abstract partial class StoreSuite
         await system.Terminate();
     }
 
+    [Theory]
+    [InlineData(1, 3, 100, new long[] { 1, 2, 3 })]
+    [InlineData(2, 2, 100, new long[] { 2 })]
+    [InlineData(2, long.MaxValue, 2, new long[] { 2, 3 })]
+    [InlineData(1, long.MaxValue, 0, new long[0])]
+    [InlineData(5, long.MaxValue, 100, new long[0])]
+    public async Task A_replay_gives_what_was_asked_for(long from, long to, long max, long[] expected)
+    {
+        var story = New("a");
+        await Write(story.Submit(At(0)), story.Assign(At(1)), story.Release(At(2)), story.Assign(At(3)));
+
+        using var system = Systems.Start(Store);
+        var asker = system.ActorOf(Asker.Props());
+        var answers = await asker.Ask<object[]>(new ReplayMessages(from, to, max, story.PersistenceId, asker), Eventually.Patience);
+
+        answers[..^1].ShouldAllBe(a => a is ReplayedMessage);
+        answers[..^1].Cast<ReplayedMessage>().Select(a => a.Persistent.SequenceNr).ShouldBe(expected);
+        answers[^1].ShouldBeOfType<RecoverySuccess>().HighestSequenceNr.ShouldBe(4);
+        await system.Terminate();
+    }
+
+    [Fact]
+    public async Task A_write_is_answered_in_the_order_of_the_protocol_with_the_sender_of_each_event()
+    {
+        var story = New("a");
+        story.Submit(At(0));
+        story.Assign(At(1));
+        using var system = Systems.Start(Store);
+        var asker = system.ActorOf(Asker.Props());
+        IPersistentRepresentation[] events = [.. story.Events.Select((e, i) => new Persistent(e, i + 1, story.PersistenceId, sender: asker, writerGuid: "w"))];
+
+        var answers = await asker.Ask<object[]>(
+            new WriteMessages([new AtomicWrite([events[0]]), new AtomicWrite([events[1]])], asker, 7), Eventually.Patience);
+
+        answers.Select(a => a.GetType()).ShouldBe([typeof(WriteMessagesSuccessful), typeof(WriteMessageSuccess), typeof(WriteMessageSuccess)]);
+        answers.OfType<WriteMessageSuccess>().Select(a => (a.Persistent.SequenceNr, a.ActorInstanceId)).ShouldBe([(1, 7), (2, 7)]);
+        (await Store.Journal.HighestAsync(story.PersistenceId)).ShouldBe(2);
+        await system.Terminate();
+    }
+
+    [Fact]
+    public async Task A_store_that_is_closed_fails_a_write()
+    {
+        var story = New("a");
+        story.Submit(At(0));
+        using var system = Systems.Start(Store);
+        var asker = system.ActorOf(Asker.Props());
+        await Store.DisposeAsync();
+
+        var answers = await asker.Ask<object[]>(
+            new WriteMessages([new AtomicWrite([new Persistent(story.Events[0], 1, story.PersistenceId, sender: asker, writerGuid: "w")])], asker, 7), Eventually.Patience);
+
+        answers.Select(a => a.GetType()).ShouldBe([typeof(WriteMessagesFailed), typeof(WriteMessageFailure)]);
+        await system.Terminate();
+    }
+
     [Fact]
     public async Task The_stock_read_journal_reads_what_we_wrote()
     {

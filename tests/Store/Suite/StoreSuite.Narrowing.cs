@@ -51,7 +51,7 @@ public abstract partial class StoreSuite
         foreach (var (story, i) in stories.Select((s, i) => (s, i)))
         {
             var written = i % 10 is 3 or 5 || (i % 10 == 7 && i != 7) ? 1 : 2;
-            (await Store.Journal.HighestSequenceNrAsync(story.PersistenceId)).ShouldBe(written, story.PersistenceId);
+            (await Store.Journal.HighestAsync(story.PersistenceId)).ShouldBe(written, story.PersistenceId);
             if (written == 1)
             {
                 Raw($"SELECT * FROM process WHERE id = '{story.Id.Id}'").ShouldBe([rows[i]]);
@@ -108,12 +108,12 @@ public abstract partial class StoreSuite
 
         results.Select(r => r is JournalWriteException).ShouldBe([true, true, false, false, true, false]);
         gate.Batches[^1].Count.ShouldBe(1, "What cannot be written does not go to the database.");
-        (await Store.Journal.HighestSequenceNrAsync(broken.PersistenceId)).ShouldBe(1);
-        (await Store.Journal.HighestSequenceNrAsync(healthy.PersistenceId)).ShouldBe(4);
+        (await Store.Journal.HighestAsync(broken.PersistenceId)).ShouldBe(1);
+        (await Store.Journal.HighestAsync(healthy.PersistenceId)).ShouldBe(4);
 
         // Its entity recovers and goes on.
         await Write(New("broken").Also(s => s.Submit(At(0))).Assign(At(4)));
-        (await Store.Journal.HighestSequenceNrAsync(broken.PersistenceId)).ShouldBe(2);
+        (await Store.Journal.HighestAsync(broken.PersistenceId)).ShouldBe(2);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public abstract partial class StoreSuite
 
         Dump(Traces).ShouldBe(before);
         await CountsAreTheRows();
-        (await Store.Journal.HighestSequenceNrAsync("p/default/taken")).ShouldBe(0);
+        (await Store.Journal.HighestAsync("p/default/taken")).ShouldBe(0);
     }
 
     [Fact]

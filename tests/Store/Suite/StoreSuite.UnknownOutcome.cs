@@ -31,7 +31,7 @@ public abstract partial class StoreSuite
 
         foreach (var story in life.Stories)
         {
-            (await Store.Journal.ReplayAsync(story.PersistenceId, 1, long.MaxValue, long.MaxValue)).Select(r => r.SequenceNr)
+            (await Store.Journal.RowsAsync(story.PersistenceId)).Select(r => r.SequenceNr)
                 .ShouldBe(Enumerable.Range(1, story.Events.Count).Select(n => (long)n), story.PersistenceId);
             Shape(await Store.Read.FindAsync(story.Id)).ShouldBe(Shape(Expected.Row(story)));
         }
@@ -134,7 +134,7 @@ public abstract partial class StoreSuite
 
         await Should.ThrowAsync<JournalWriteException>(() => Store.Journal.AppendAsync(unlucky.Submit(At(0))));
 
-        (await Store.Journal.HighestSequenceNrAsync(unlucky.PersistenceId)).ShouldBe(0);
+        (await Store.Journal.HighestAsync(unlucky.PersistenceId)).ShouldBe(0);
         await Write(lucky.Submit(At(0)));
         Store.Gauge.QueuedBytes.ShouldBe(0);
         Store.Gauge.Refusal().ShouldBeNull();
@@ -153,6 +153,6 @@ public abstract partial class StoreSuite
 
         (await Store.Journal.AppendAsync(second.Assign(At(2), "w", null, slot))).ShouldBeOfType<SlotTakenException>();
 
-        (await Store.Journal.HighestSequenceNrAsync(second.PersistenceId)).ShouldBe(1);
+        (await Store.Journal.HighestAsync(second.PersistenceId)).ShouldBe(1);
     }
 }
