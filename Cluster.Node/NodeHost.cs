@@ -2,13 +2,11 @@ using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Muster.Client.Handlers;
 using Muster.Engine;
 using Muster.Engine.Hosting;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
 using Muster.Runtime.Hosting;
-using Muster.Runtime.Samples;
 
 namespace Muster.Node;
 
@@ -58,7 +56,7 @@ public static class NodeHost
 
             if (settings.IsWorker(contact))
             {
-                akka.WithWorkerPools(PoolOptions(settings), new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System));
+                akka.WithWorkerPools(PoolOptions(settings), settings.Handlers);
             }
         });
         if (settings.IsWorker(contact))

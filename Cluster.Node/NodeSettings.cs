@@ -1,9 +1,11 @@
 using System.Globalization;
+using Muster.Client.Handlers;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
+using Muster.Runtime.Samples;
 
 namespace Muster.Node;
 
@@ -45,6 +47,9 @@ public sealed record NodeSettings
 
     /// <summary>How many processes it runs at once; null for the default of the pool.</summary>
     public int? Slots { get; init; }
+
+    /// <summary>The functions that it offers under the runtime <c>dotnet</c>.</summary>
+    public HandlerRegistry Handlers { get; init; } = new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System);
 
     /// <summary>How long running attempts may go on at a stop; then they are cancelled and given back.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);

@@ -33,6 +33,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its port.</summary>
     public int Port => _port;
 
+    /// <summary>The number of its process; 0 while it is away.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
     /// <summary>Makes a server that nobody else uses, and starts it.</summary>
     public static Task<PostgresServer> StartAsync() => StartAsync("127.0.0.1", "127.0.0.1/32");
 
