@@ -1,0 +1,38 @@
+import pg from 'pg';
+import { PgBoss } from 'pg-boss';
+import { checkPostgres } from '../stores.js';
+import { versionOf } from '../versions.js';
+
+// What its page on workers offers for throughput: batches whose jobs keep a result each, the next fetch at once while batches
+// are full, and a notification instead of a poll when there was nothing.
+const TUNED_INSTANCE = { useListenNotify: true };
+const TUNED_QUEUE = { notify: true };
+const TUNED_WORK = { batchSize: 50, perJobResults: true, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 };
+
+/** pg-boss: a row per job in PostgreSQL, found by polling. A finished job stays, with its result, until maintenance deletes it. */
+export async function pgBoss({ postgres, tuned, concurrency }, started) {
+  const { store } = await checkPostgres(postgres);
+  // Connections for all submits and all workers, so that neither waits for the other.
+  const boss = new PgBoss({ connectionString: postgres, max: 2 * concurrency, ...(tuned ? TUNED_INSTANCE : {}) });
+  boss.on('error', ({ message }) => console.error(`pg-boss: ${message}`));
+  await boss.start();
+  await boss.createQueue('work', tuned ? TUNED_QUEUE : {});
+  if (tuned) {
+    await boss.work('work', TUNED_WORK, async jobs => jobs.map(({ id, data }) => ({ id, status: 'completed', output: started(data.id) })));
+  } else {
+    await boss.work('work', { localConcurrency: concurrency }, async ([job]) => started(job.data.id));
+  }
+  const database = new pg.Client({ connectionString: postgres });
+  await database.connect();
+
+  return {
+    store,
+    transport: `pg-boss ${versionOf('pg-boss')}${tuned ? ', tuned' : ''}`,
+    submit: data => boss.send('work', data),
+    unfinished: async () => (await database.query(`select count(*)::int as jobs from pgboss.job where name = 'work' and state <> 'completed'`)).rows[0].jobs,
+    stop: async () => {
+      await boss.stop();
+      await database.end();
+    },
+  };
+}

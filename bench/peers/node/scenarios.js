@@ -1,0 +1,69 @@
+// What is done with a system. Its workers run from the start; `system` is what an adapter gives.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+// A store that shows no progress for so long will show none: the longest poll of any system is 15 s.
+const STALLED_MS = 60_000;
+// How often the store is asked: seldom while handlers still run, so that asking is no load, then often enough to see the end.
+const ASK_WHILE_RUNNING_MS = 250;
+const ASK_AT_THE_END_MS = 2;
+
+// Between two submits to an idle system. The jitter keeps them from falling into step with a poll.
+const PAUSE_MS = 50;
+const JITTER_MS = 20;
+
+/** Submits one by one, `concurrency` in flight, and waits until the store shows none unfinished. */
+export async function burnDown(system, ledger, { concurrency, payload }) {
+  const text = 'x'.repeat(payload);
+  const began = performance.now();
+  let next = 0;
+  const submitter = async () => {
+    while (next < ledger.processes) {
+      const id = next++;
+      ledger.submitting(id);
+      await system.submit({ id, payload: text });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, submitter));
+  const submitted = performance.now();
+  const unfinished = await untilTheStoreIsEmpty(system, ledger);
+  return { submitSeconds: (submitted - began) / 1000, seconds: (performance.now() - began) / 1000, unfinished };
+}
+
+/** Submits to an idle system, one at a time with a pause before each. */
+export async function latency(system, ledger, { payload }) {
+  const text = 'x'.repeat(payload);
+  const began = performance.now();
+  let submitting = 0;
+  for (let id = 0; id < ledger.processes; id++) {
+    await sleep(PAUSE_MS + (Math.random() * 2 - 1) * JITTER_MS);
+    const before = performance.now();
+    ledger.submitting(id);
+    await system.submit({ id, payload: text });
+    submitting += performance.now() - before;
+  }
+  const unfinished = await untilTheStoreIsEmpty(system, ledger);
+  return { submitSeconds: submitting / 1000, seconds: (performance.now() - began) / 1000, unfinished };
+}
+
+/** Asks the store, not the handlers; gives what was still unfinished when it was clear that nothing moves. */
+async function untilTheStoreIsEmpty(system, ledger) {
+  let seen = { unfinished: Infinity, ran: -1 };
+  let moved = performance.now();
+  for (;;) {
+    const unfinished = await system.unfinished();
+    if (unfinished === 0) {
+      return 0;
+    }
+    if (unfinished !== seen.unfinished || ledger.ran !== seen.ran) {
+      seen = { unfinished, ran: ledger.ran };
+      moved = performance.now();
+    } else if (performance.now() - moved > STALLED_MS) {
+      return unfinished;
+    }
+    if (ledger.ran === ledger.processes) {
+      await sleep(ASK_AT_THE_END_MS);
+    } else {
+      await Promise.race([sleep(ASK_WHILE_RUNNING_MS), ledger.everyoneRan]);
+    }
+  }
+}
