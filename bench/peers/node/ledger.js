@@ -4,18 +4,25 @@ export class Ledger {
   #submittedAt;
   #runs;
   #waits = [];
-  #everyoneRan = Promise.withResolvers();
+  #awaited = { ran: Infinity };
 
   constructor(processes) {
-    this.processes = processes;
     this.#submittedAt = new Float64Array(processes);
     this.#runs = new Uint32Array(processes);
   }
 
-  /** Resolves when every id has run at least once. */
-  get everyoneRan() { return this.#everyoneRan.promise; }
-
+  /** How many ids have run at least once. */
   get ran() { return this.#waits.length; }
+
+  /** Resolves when so many ids have run at least once. One caller at a time. */
+  untilRan(count) {
+    const { promise, resolve } = Promise.withResolvers();
+    this.#awaited = { ran: count, resolve };
+    if (this.ran >= count) {
+      resolve();
+    }
+    return promise;
+  }
 
   /** Called right before a submit. */
   submitting(id) {
@@ -27,9 +34,9 @@ export class Ledger {
     const now = performance.now();
     this.#runs[id] += 1;
     if (this.#runs[id] === 1) {
-      this.#waits.push(now - this.#submittedAt[id]);
-      if (this.ran === this.processes) {
-        this.#everyoneRan.resolve();
+      this.#waits.push({ id, milliseconds: now - this.#submittedAt[id] });
+      if (this.ran === this.#awaited.ran) {
+        this.#awaited.resolve();
       }
     }
     return { done: id };
@@ -43,12 +50,9 @@ export class Ledger {
     return [...this.#runs.keys()].filter(id => this.#runs[id] > 1);
   }
 
-  /** Milliseconds from the submit to the start of the handler that a share of the ids stays within; null when none ran. */
-  wait(share) {
-    if (this.ran === 0) {
-      return null;
-    }
-    const sorted = Float64Array.from(this.#waits).sort();
-    return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+  /** Milliseconds from the submit to the start of the handler, of the ids from `first` on, that a share of them stays within. */
+  wait(share, first) {
+    const sorted = Float64Array.from(this.#waits.filter(({ id }) => id >= first), ({ milliseconds }) => milliseconds).sort();
+    return sorted.length === 0 ? null : sorted[Math.ceil(share * sorted.length) - 1];
   }
 }

@@ -38,19 +38,19 @@ export function readOptions(argv, systems) {
   return {
     system,
     scenario: values.scenario,
-    processes: wholeNumber('processes', values.processes, 1),
-    concurrency: wholeNumber('concurrency', values.concurrency, 1),
-    payload: wholeNumber('payload', values.payload, 0),
+    processes: wholeNumber('processes', values.processes),
+    concurrency: wholeNumber('concurrency', values.concurrency),
+    payload: wholeNumber('payload', values.payload),
     postgres: values.postgres,
     redis: values.redis,
     tuned: values.tuned,
   };
 }
 
-function wholeNumber(name, text, least) {
+function wholeNumber(name, text) {
   const number = Number(text);
-  if (text.trim() === '' || !Number.isInteger(number) || number < least) {
-    throw new Refusal(`--${name} takes a whole number from ${least}, and '${text}' is none.`);
+  if (text.trim() === '' || !Number.isInteger(number) || number < 1) {
+    throw new Refusal(`--${name} takes a whole number from 1, and '${text}' is none.`);
   }
   return number;
 }

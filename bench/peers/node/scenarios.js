@@ -11,13 +11,13 @@ const ASK_AT_THE_END_MS = 2;
 const PAUSE_MS = 50;
 const JITTER_MS = 20;
 
-/** Submits one by one, `concurrency` in flight, and waits until the store shows none unfinished. */
-export async function burnDown(system, ledger, { concurrency, payload }) {
+/** Submits the ids from `first` to before `end` one by one, `concurrency` in flight, and waits until the store shows none unfinished. */
+export async function burnDown(system, ledger, { first, end, concurrency, payload }) {
   const text = 'x'.repeat(payload);
   const began = performance.now();
-  let next = 0;
+  let next = first;
   const submitter = async () => {
-    while (next < ledger.processes) {
+    while (next < end) {
       const id = next++;
       ledger.submitting(id);
       await system.submit({ id, payload: text });
@@ -25,28 +25,29 @@ export async function burnDown(system, ledger, { concurrency, payload }) {
   };
   await Promise.all(Array.from({ length: concurrency }, submitter));
   const submitted = performance.now();
-  const unfinished = await untilTheStoreIsEmpty(system, ledger);
+  const unfinished = await untilTheStoreIsEmpty(system, ledger, end);
   return { submitSeconds: (submitted - began) / 1000, seconds: (performance.now() - began) / 1000, unfinished };
 }
 
-/** Submits to an idle system, one at a time with a pause before each. */
-export async function latency(system, ledger, { payload }) {
+/** Submits the ids from `first` to before `end` to an idle system, one at a time with a pause before each. */
+export async function latency(system, ledger, { first, end, payload }) {
   const text = 'x'.repeat(payload);
   const began = performance.now();
   let submitting = 0;
-  for (let id = 0; id < ledger.processes; id++) {
+  for (let id = first; id < end; id++) {
     await sleep(PAUSE_MS + (Math.random() * 2 - 1) * JITTER_MS);
     const before = performance.now();
     ledger.submitting(id);
     await system.submit({ id, payload: text });
     submitting += performance.now() - before;
   }
-  const unfinished = await untilTheStoreIsEmpty(system, ledger);
+  const unfinished = await untilTheStoreIsEmpty(system, ledger, end);
   return { submitSeconds: submitting / 1000, seconds: (performance.now() - began) / 1000, unfinished };
 }
 
 /** Asks the store, not the handlers; gives what was still unfinished when it was clear that nothing moves. */
-async function untilTheStoreIsEmpty(system, ledger) {
+async function untilTheStoreIsEmpty(system, ledger, end) {
+  const everyoneRan = ledger.untilRan(end);
   let seen = { unfinished: Infinity, ran: -1 };
   let moved = performance.now();
   for (;;) {
@@ -60,10 +61,6 @@ async function untilTheStoreIsEmpty(system, ledger) {
     } else if (performance.now() - moved > STALLED_MS) {
       return unfinished;
     }
-    if (ledger.ran === ledger.processes) {
-      await sleep(ASK_AT_THE_END_MS);
-    } else {
-      await Promise.race([sleep(ASK_WHILE_RUNNING_MS), ledger.everyoneRan]);
-    }
+    await (ledger.ran >= end ? sleep(ASK_AT_THE_END_MS) : Promise.race([sleep(ASK_WHILE_RUNNING_MS), everyoneRan]));
   }
 }
