@@ -18,6 +18,9 @@ internal sealed record PeerOptions
     /// <summary>Characters of the argument of each job.</summary>
     public required int Payload { get; init; }
 
+    /// <summary>Between two submits to an idle system, about.</summary>
+    public required TimeSpan Pause { get; init; }
+
     /// <summary>The empty database, as <c>postgres://user@host:port/database</c>.</summary>
     public string? Postgres { get; init; }
 

@@ -11,12 +11,13 @@ var scenario = new Option<string>("--scenario") { Description = "burn-down or la
 var processes = AtLeastOne("--processes", "how many jobs", 20_000);
 var concurrency = AtLeastOne("--concurrency", "how many submits are in flight at once", 16);
 var payload = AtLeastOne("--payload", "characters of the argument of each job", 100);
+var pause = AtLeastOne("--pause", "milliseconds between two submits to an idle system, about", 50);
 var postgres = new Option<string?>("--postgres") { Description = "the empty database: postgres://user@host:port/database" };
 var tuned = new Option<bool>("--tuned") { Description = "as its documentation tunes it, instead of its defaults" };
 
 var command = new RootCommand("Does the work of the bench on Hangfire. The last line of the output is the measurement, as JSON.")
 {
-    store, scenario, processes, concurrency, payload, postgres, tuned,
+    store, scenario, processes, concurrency, payload, pause, postgres, tuned,
 };
 command.SetAction((parsed, _) => MeasureAsync(new PeerOptions
 {
@@ -25,6 +26,7 @@ command.SetAction((parsed, _) => MeasureAsync(new PeerOptions
     Processes = parsed.GetRequiredValue(processes),
     Concurrency = parsed.GetRequiredValue(concurrency),
     Payload = parsed.GetRequiredValue(payload),
+    Pause = TimeSpan.FromMilliseconds(parsed.GetRequiredValue(pause)),
     Postgres = parsed.GetValue(postgres),
     Tuned = parsed.GetValue(tuned),
 }));

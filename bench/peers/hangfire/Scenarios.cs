@@ -13,9 +13,8 @@ internal sealed class Scenarios(IBackgroundJobClient client, IHangfireStore stor
     private static readonly TimeSpan AskWhileRunning = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AskAtTheEnd = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Between two submits to an idle system. The jitter keeps them from falling into step with a poll.</summary>
-    private const double PauseMs = 50;
-    private const double JitterMs = 20;
+    /// <summary>How much of the pause between two submits to an idle system is chance, so that they do not fall into step with a poll.</summary>
+    private const double Jitter = 0.4;
 
     private readonly string _payload = new('x', options.Payload);
 
@@ -47,7 +46,7 @@ internal sealed class Scenarios(IBackgroundJobClient client, IHangfireStore stor
         var submitting = TimeSpan.Zero;
         for (var id = first; id < end; id++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(PauseMs + (((Random.Shared.NextDouble() * 2) - 1) * JitterMs)));
+            await Task.Delay(options.Pause * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1))));
             var before = Stopwatch.GetTimestamp();
             Submit(id);
             submitting += Stopwatch.GetElapsedTime(before);

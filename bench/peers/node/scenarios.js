@@ -7,9 +7,8 @@ const STALLED_MS = 60_000;
 const ASK_WHILE_RUNNING_MS = 250;
 const ASK_AT_THE_END_MS = 2;
 
-// Between two submits to an idle system. The jitter keeps them from falling into step with a poll.
-const PAUSE_MS = 50;
-const JITTER_MS = 20;
+// How much of the pause between two submits to an idle system is chance, so that they do not fall into step with a poll.
+const JITTER = 0.4;
 
 /** Submits the ids from `first` to before `end` one by one, `concurrency` in flight, and waits until the store shows none unfinished. */
 export async function burnDown(system, ledger, { first, end, concurrency, payload }) {
@@ -29,13 +28,13 @@ export async function burnDown(system, ledger, { first, end, concurrency, payloa
   return { submitSeconds: (submitted - began) / 1000, seconds: (performance.now() - began) / 1000, unfinished };
 }
 
-/** Submits the ids from `first` to before `end` to an idle system, one at a time with a pause before each. */
-export async function latency(system, ledger, { first, end, payload }) {
+/** Submits the ids from `first` to before `end` to an idle system, one at a time with a pause of about `pause` milliseconds before each. */
+export async function latency(system, ledger, { first, end, payload, pause }) {
   const text = 'x'.repeat(payload);
   const began = performance.now();
   let submitting = 0;
   for (let id = first; id < end; id++) {
-    await sleep(PAUSE_MS + (Math.random() * 2 - 1) * JITTER_MS);
+    await sleep(pause * (1 + JITTER * (2 * Math.random() - 1)));
     const before = performance.now();
     ledger.submitting(id);
     await system.submit({ id, payload: text });
