@@ -34,7 +34,7 @@ internal sealed class ContestantRun(Contestant contestant, Scenario scenario, in
         }
         finally
         {
-            await Programs.EndAsync(process);
+            await Programs.EndAsync(process, Programs.Terminate);
         }
 
         cancel.ThrowIfCancellationRequested();

@@ -55,10 +55,10 @@ internal sealed class Contestants(string repository)
         OnNode("graphile-worker, tuned", ["graphile-worker", "--tuned"], StoreServer.PostgresDatabase, Graphile, MusterOnPostgres),
         // Each of its workers takes one job every two seconds: a two-hundredth of the work, and submits no faster than it can run them.
         OnNode("pg-boss, defaults", ["pg-boss"], StoreServer.PostgresDatabase, PgBoss, MusterOnPostgres) with { Share = 0.005, Latency = new LatencyPace(40, TimeSpan.FromMilliseconds(500)) },
-        OnNode("pg-boss, tuned", ["pg-boss", "--tuned"], StoreServer.PostgresDatabase, PgBoss, MusterOnPostgres),
-        BullMq("BullMQ, Redis, flushed always", ["bullmq"], StoreServer.RedisAlways, BullMqAlways),
-        BullMq("BullMQ, Redis, flushed always, tuned", ["bullmq", "--tuned"], StoreServer.RedisAlways, BullMqAlways),
-        BullMq("BullMQ, Redis, flushed every second", ["bullmq"], StoreServer.RedisEverySecond, BullMqEverySecond),
+        OnNode("pg-boss, tuned for throughput", ["pg-boss", "--tuned"], StoreServer.PostgresDatabase, PgBoss, MusterOnPostgres),
+        OnNode("pg-boss, tuned for latency", ["pg-boss-notify", "--tuned"], StoreServer.PostgresDatabase, PgBoss, MusterOnPostgres),
+        BullMq("BullMQ, Redis, flushed always", StoreServer.RedisAlways, BullMqAlways),
+        BullMq("BullMQ, Redis, flushed every second", StoreServer.RedisEverySecond, BullMqEverySecond),
     ];
 
     /// <summary>Those that have a text in their name; all without one.</summary>
@@ -106,6 +106,6 @@ internal sealed class Contestants(string repository)
     };
 
     // Its client sends what is submitted meanwhile in one go, and gains by more in flight. Both are one program with a file of its own.
-    private Contestant BullMq(string name, IReadOnlyList<string> variant, StoreServer server, Contract contract) =>
-        OnNode(name, variant, server, contract, MusterOnSqlite) with { Concurrency = 64 };
+    private Contestant BullMq(string name, StoreServer server, Contract contract) =>
+        OnNode(name, ["bullmq"], server, contract, MusterOnSqlite) with { Concurrency = 64 };
 }

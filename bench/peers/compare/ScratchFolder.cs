@@ -10,6 +10,11 @@ internal sealed class ScratchFolder : IDisposable
     /// <exception cref="Refusal">Not there.</exception>
     public ScratchFolder(string parent)
     {
+        if (!Directory.Exists(parent))
+        {
+            throw new Refusal($"There is no folder {parent}. Make it, or name another with --folder.");
+        }
+
         try
         {
             Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(parent), $"muster-compare-{Environment.ProcessId}");

@@ -43,9 +43,8 @@ internal sealed class PostgresStore : IHangfireStore
         var options = new PostgreSqlStorageOptions();
         if (tuned)
         {
-            // Woken by NOTIFY instead of every 15 s, with a poll as the safety net; a dead worker's job is free after minutes
-            // and not after half an hour, since a living worker keeps renewing it.
-            options.EnableLongPolling = true;
+            // An idle worker looks every second instead of every 15 s; a dead worker's job is free after minutes and not after half
+            // an hour, since a living worker keeps renewing it.
             options.QueuePollInterval = TimeSpan.FromSeconds(1);
             options.UseSlidingInvisibilityTimeout = true;
             options.InvisibilityTimeout = TimeSpan.FromMinutes(5);

@@ -1,7 +1,7 @@
 // Does the work of the bench on one system: node run.js SYSTEM [options]. The last line of the output is the measurement, as JSON.
 import { bullmq } from './adapters/bullmq.js';
 import { graphileWorker } from './adapters/graphile-worker.js';
-import { pgBoss } from './adapters/pg-boss.js';
+import { pgBoss, pgBossNotify } from './adapters/pg-boss.js';
 import { Ledger } from './ledger.js';
 import { readOptions } from './options.js';
 import { Refusal } from './refusal.js';
@@ -12,7 +12,7 @@ import { burnDown, latency } from './scenarios.js';
 //   submit(data)       resolves when the system said yes
 //   unfinished()       asks the store how many are not finished
 //   stop()             ends the workers and closes the connections
-const adapters = { 'bullmq': bullmq, 'graphile-worker': graphileWorker, 'pg-boss': pgBoss };
+const adapters = { 'bullmq': bullmq, 'graphile-worker': graphileWorker, 'pg-boss': pgBoss, 'pg-boss-notify': pgBossNotify };
 const scenarios = { 'burn-down': burnDown, latency };
 
 // What is hot has to be compiled, by Node as by the server: a tenth of the work is done first and not measured.

@@ -42,7 +42,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         var server = await ServerProcess.StartAsync(
             "PostgreSQL", folder,
             [.. account, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "synchronous_commit=on"],
-            () => Answers(programs, port, parent), cancel);
+            // Told to terminate, it would wait for its clients.
+            Programs.Interrupt, () => Answers(programs, port, parent), cancel);
         return new PostgresServer(server, programs, port);
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -7,15 +8,17 @@ namespace Muster.Bench.Peers.Compare.Servers;
 internal static class Programs
 {
     public const int Interrupt = 2;
+    public const int Terminate = 15;
 
     /// <summary>How long a program may take to end by itself, before it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts one whose output somebody reads.</summary>
-    /// <exception cref="Refusal">There is no such program.</exception>
+    /// <exception cref="Refusal">Nothing can be started.</exception>
     public static Process Start(IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        // In a session of its own: Ctrl+C in the terminal is for this program, which ends the others in order.
+        var start = new ProcessStartInfo("setsid", command)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -33,9 +36,9 @@ internal static class Programs
             process.StandardInput.Close();
             return process;
         }
-        catch (System.ComponentModel.Win32Exception error)
+        catch (Win32Exception error)
         {
-            throw new Refusal($"{command[0]} cannot be started: {error.Message}.");
+            throw new Refusal($"{start.FileName} cannot be started: {error.Message}.");
         }
     }
 
@@ -53,11 +56,11 @@ internal static class Programs
     }
 
     /// <summary>Asks it to end, and kills it when it does not.</summary>
-    public static async Task EndAsync(Process process)
+    public static async Task EndAsync(Process process, int signal)
     {
         if (!process.HasExited)
         {
-            _ = Kill(process.Id, Interrupt);
+            _ = Kill(process.Id, signal);
             using var patience = new CancellationTokenSource(Grace);
             try
             {

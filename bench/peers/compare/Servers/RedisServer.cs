@@ -27,7 +27,7 @@ internal sealed class RedisServer : IAsyncDisposable
         var server = await ServerProcess.StartAsync(
             "Redis", folder,
             [Program, "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync, "--maxmemory-policy", "noeviction"],
-            () => Answers(port), cancel);
+            Programs.Terminate, () => Answers(port), cancel);
         return new RedisServer(server, port);
     }
 

@@ -9,14 +9,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _name;
     private readonly string _folder;
     private readonly Process _process;
+    private readonly int _end;
     private readonly ConcurrentQueue<string> _said = new();
 
-    private ServerProcess(string name, string folder, Process process)
+    private ServerProcess(string folder, Process process, int end)
     {
-        (_name, _folder, _process) = (name, folder, process);
+        (_folder, _process, _end) = (folder, process, end);
         // Nobody may wait for a full pipe; and the last words are the reason when it does not start.
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -25,10 +25,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it answers.</summary>
+    /// <param name="name">What a message calls it.</param>
+    /// <param name="folder">Its own.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="end">The signal on which it ends at once.</param>
+    /// <param name="answers">Whether it serves.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="Refusal">It ended, or did not answer in time.</exception>
-    public static async Task<ServerProcess> StartAsync(string name, string folder, IReadOnlyList<string> command, Func<Task<bool>> answers, CancellationToken cancel)
+    public static async Task<ServerProcess> StartAsync(
+        string name, string folder, IReadOnlyList<string> command, int end, Func<Task<bool>> answers, CancellationToken cancel)
     {
-        var server = new ServerProcess(name, folder, Programs.Start(command, folder));
+        var server = new ServerProcess(folder, Programs.Start(command, folder), end);
         try
         {
             var started = Stopwatch.GetTimestamp();
@@ -53,12 +60,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Programs.EndAsync(_process);
+        await Programs.EndAsync(_process, _end);
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    public override string ToString() => _name;
 
     private void Note(string? line)
     {
