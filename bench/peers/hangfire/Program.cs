@@ -47,7 +47,7 @@ catch (Refusal refusal)
 }
 catch (Exception error)
 {
-    return Refuse($"It failed: {error.Message}");
+    return Refuse($"It failed: {error.GetBaseException().Message}");
 }
 
 static async Task<int> MeasureAsync(PeerOptions options)

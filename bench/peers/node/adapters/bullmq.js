@@ -1,4 +1,5 @@
 import { Queue, Worker } from 'bullmq';
+import { complaintsOf } from '../complaints.js';
 import { checkRedis } from '../stores.js';
 import { versionOf } from '../versions.js';
 
@@ -11,10 +12,9 @@ export async function bullmq({ redis, tuned, concurrency }, started) {
   const connection = { host, port };
   const queue = new Queue('work', { connection });
   const worker = new Worker('work', async job => started(job.data.id), { connection, concurrency: tuned ? TUNED_CONCURRENCY : concurrency });
-  const said = new Set();
+  const complain = complaintsOf('BullMQ');
   for (const part of [queue, worker]) {
-    // The clients connect again for ever and tell each time.
-    part.on('error', ({ message }) => said.has(message) || (said.add(message), console.error(`BullMQ: ${message}`)));
+    part.on('error', ({ message }) => complain(message));
   }
   await worker.waitUntilReady();
 

@@ -1,14 +1,16 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import pg from 'pg';
+import { complaintsOf } from '../complaints.js';
 import { checkPostgres } from '../stores.js';
 import { versionOf } from '../versions.js';
 
 /** graphile-worker: a row per job in PostgreSQL, woken by NOTIFY. A finished job is deleted; there is no result. */
 export async function graphileWorker({ postgres, tuned, concurrency }, started) {
   const { store } = await checkPostgres(postgres);
+  const complain = complaintsOf('graphile-worker');
   const logger = new Logger(() => (level, message) => {
     if (level === 'error' || level === 'warning') {
-      console.error(`graphile-worker: ${message}`);
+      complain(message);
     }
   });
   // One at a time is the default; every user has to choose it, so it is chosen as for the others. The tuned numbers, and

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
+import { complaintsOf } from '../complaints.js';
 import { checkPostgres } from '../stores.js';
 import { versionOf } from '../versions.js';
 
@@ -21,7 +22,8 @@ async function start({ postgres, tuned, concurrency }, started, { notify }) {
   const { store } = await checkPostgres(postgres);
   // Connections for all submits and all workers, so that neither waits for the other.
   const boss = new PgBoss({ connectionString: postgres, max: 2 * concurrency, useListenNotify: notify });
-  boss.on('error', ({ message }) => console.error(`pg-boss: ${message}`));
+  const complain = complaintsOf('pg-boss');
+  boss.on('error', ({ message }) => complain(message));
   await boss.start();
   await boss.createQueue('work', { notify });
   if (tuned) {
