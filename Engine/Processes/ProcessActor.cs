@@ -177,7 +177,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers, IProce
         switch (message)
         {
             case ProcessCommand.Offer offer when _conduct.State.Queue.Length > 0:
-                _conduct.Decline(offer);
+                _conduct.Decline(offer, Sender);
                 break;
             case ProcessCommand:
                 Sender.Tell(Refused(Problem.Damaged, _damaged!));

@@ -19,7 +19,7 @@ internal sealed class ProcessConduct
     private readonly AttemptVoice _voice;
     private readonly Assigning _assigning;
     private readonly QueueLink _queue;
-    private ProcessCommand.Offer? _offer;
+    private (ProcessCommand.Offer Command, IActorRef From)? _offer;
     private bool _reopened;
 
     public ProcessConduct(ProcessId id, IProcessSurroundings around)
@@ -79,7 +79,7 @@ internal sealed class ProcessConduct
                 AskToLeave();
                 break;
             case ProcessCommand.Offer c:
-                Offered(c);
+                Offered(c, sender);
                 break;
             case ProcessCommand c:
                 Commanded(c, sender);
@@ -114,12 +114,12 @@ internal sealed class ProcessConduct
         }
 
         _offer = null;
-        _queue.Answer(State, offer, attempt: 0, noSlot: true);
+        _queue.Answer(State, offer.Command, offer.From, attempt: 0, noSlot: true);
         return true;
     }
 
     /// <summary>Declines an offer, whatever the state.</summary>
-    public void Decline(ProcessCommand.Offer offer) => _queue.Answer(State, offer, attempt: 0);
+    public void Decline(ProcessCommand.Offer offer, IActorRef from) => _queue.Answer(State, offer, from, attempt: 0);
 
     /// <summary>Asks to leave memory, unless somebody still needs it there.</summary>
     public void AskToLeave()
@@ -154,33 +154,33 @@ internal sealed class ProcessConduct
         }
     }
 
-    private void Offered(ProcessCommand.Offer c)
+    private void Offered(ProcessCommand.Offer c, IActorRef from)
     {
         switch (ProcessRules.Decide(State, c, _around.Moment))
         {
             case Decision.Happens happens:
-                _offer = c;
+                _offer = (c, from);
                 Persist(happens.Events, () =>
                 {
                     _offer = null;
-                    Answered(c);
+                    Answered(c, from);
                 });
                 break;
             case Decision.Stays:
-                Answered(c);
+                Answered(c, from);
                 break;
             default:
-                Decline(c);
+                Decline(c, from);
                 Settle(announce: false);
                 break;
         }
     }
 
     // An offer may have been applied before, or a limit may have fired instead of it.
-    private void Answered(ProcessCommand.Offer c)
+    private void Answered(ProcessCommand.Offer c, IActorRef from)
     {
         var taken = State.Status == ProcessStatus.Running && State.Demand == c.Demand;
-        _queue.Answer(State, c, taken ? State.Attempt : 0);
+        _queue.Answer(State, c, from, taken ? State.Attempt : 0);
         if (taken)
         {
             _assigning.Begin(c.Requester.Ref, State);

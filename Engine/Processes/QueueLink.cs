@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
@@ -64,15 +65,31 @@ internal sealed class QueueLink(ProcessId id, IProcessSurroundings around)
     public void Dequeue(ProcessState state) => Tell(new QueueMessage.Dequeue { Queue = Queue(state), Process = id });
 
     /// <summary>The answer to an offer; if it is lost, the queue offers again.</summary>
-    public void Answer(ProcessState state, ProcessCommand.Offer offer, int attempt, bool noSlot = false) => Tell(new QueueMessage.OfferAnswered
+    /// <param name="state">The process.</param>
+    /// <param name="offer">The offer.</param>
+    /// <param name="from">The queue that made it: only that one knows it. Nobody when it has not said who it is.</param>
+    /// <param name="attempt">The attempt that was made of it; 0 when it is declined.</param>
+    /// <param name="noSlot">Declined because a place was taken.</param>
+    public void Answer(ProcessState state, ProcessCommand.Offer offer, IActorRef from, int attempt, bool noSlot = false)
     {
-        Queue = Queue(state),
-        Process = id,
-        Demand = offer.Demand,
-        Offer = offer.CommandId,
-        Attempt = attempt,
-        NoSlot = noSlot,
-    });
+        var answer = new QueueMessage.OfferAnswered
+        {
+            Queue = Queue(state),
+            Process = id,
+            Demand = offer.Demand,
+            Offer = offer.CommandId,
+            Attempt = attempt,
+            NoSlot = noSlot,
+        };
+        if (from.IsNobody() || from is DeadLetterActorRef)
+        {
+            Tell(answer);
+        }
+        else
+        {
+            from.Tell(answer, ActorRefs.NoSender);
+        }
+    }
 
     /// <summary>Says again what was not answered.</summary>
     public void Repeat()

@@ -104,7 +104,11 @@ internal sealed class DispatcherConduct(IDispatcherSurroundings around)
             return;
         }
 
-        GiveBackLost(demand);
+        if (!m.Partial)
+        {
+            GiveBackLost(demand);
+        }
+
         if (m.Gone)
         {
             Remove(demand);

@@ -18,6 +18,9 @@ internal interface IQueueSurroundings
     /// <summary>Settings.</summary>
     EngineOptions Options { get; }
 
+    /// <summary>Who it is.</summary>
+    IActorRef Self { get; }
+
     /// <summary>Where messages for processes go.</summary>
     IActorRef Processes { get; }
 

@@ -32,6 +32,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers, IQueueSurroundings
 
     EngineOptions IQueueSurroundings.Options => _engine.Options;
 
+    IActorRef IQueueSurroundings.Self => Self;
+
     IActorRef IQueueSurroundings.Processes => EngineContext.ProcessRegion(Context.System);
 
     public static Props Props(string entityId, EngineContext engine) => Akka.Actor.Props.Create<QueueActor>(QueueId.Parse(entityId), engine);

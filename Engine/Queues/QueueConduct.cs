@@ -149,8 +149,10 @@ internal sealed class QueueConduct
 
     private void Keep(QueueMessage.Enqueue m, IActorRef sender)
     {
-        _book.Enqueue(new QueueItem(m.Process, m.Lane, m.Priority, m.Since), m.Requirements);
-        sender.Tell(new ProcessSignal.Enqueued { Process = m.Process, LongWait = _book.Waiting > Math.Max(LongBacklog, _pace.In(_around.Options.WaitingIdle, _around.Milliseconds)) });
+        var now = _around.Milliseconds;
+        var longWait = _book.Waiting > Math.Max(LongBacklog, _pace.In(_around.Options.WaitingIdle, now));
+        _book.Enqueue(new QueueItem(m.Process, m.Lane, m.Priority, m.Since) { Home = longWait || sender.IsNobody() ? null : sender, SaidAt = now }, m.Requirements);
+        sender.Tell(new ProcessSignal.Enqueued { Process = m.Process, LongWait = longWait });
         Pump();
     }
 

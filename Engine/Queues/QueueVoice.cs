@@ -22,16 +22,18 @@ internal sealed class QueueVoice(QueueId id, QueueBook book, IQueueSurroundings 
 
         foreach (var offer in matched)
         {
-            around.Processes.Tell(new ProcessCommand.Offer
-            {
-                Process = offer.Item.Id,
-                CommandId = offer.Id,
-                By = offer.Demand.Capability.Executor,
-                Demand = offer.Demand.Id,
-                Executor = offer.Demand.Capability.Executor,
-                Requester = new ActorRef(offer.Requester),
-                Slots = [.. offer.Slots],
-            });
+            WayTo(offer.Item).Tell(
+                new ProcessCommand.Offer
+                {
+                    Process = offer.Item.Id,
+                    CommandId = offer.Id,
+                    By = offer.Demand.Capability.Executor,
+                    Demand = offer.Demand.Id,
+                    Executor = offer.Demand.Capability.Executor,
+                    Requester = new ActorRef(offer.Requester),
+                    Slots = [.. offer.Slots],
+                },
+                around.Self);
         }
     }
 
@@ -76,4 +78,8 @@ internal sealed class QueueVoice(QueueId id, QueueBook book, IQueueSurroundings 
             around.Processes.Tell(command);
         }
     }
+
+    // Two actors fewer than by its shard, while it is surely in memory. An offer that finds nobody is made again.
+    private IActorRef WayTo(QueueItem item) =>
+        item.Home is { } home && around.Milliseconds - item.SaidAt < (long)(around.Options.WaitingIdle / 3).TotalMilliseconds ? home : around.Processes;
 }

@@ -9,7 +9,7 @@ public abstract record DispatcherMessage : IMusterMessage
     /// <summary>The demand that it is about.</summary>
     public required string DemandId { get; init; }
 
-    /// <summary>Work is wanted. It is a state: every 2 s and on change it is said anew, and each version replaces the last.</summary>
+    /// <summary>Work is wanted. It is a state: every 2 s and on change it is said anew, and each version replaces the last, but for what a <see cref="Partial"/> one leaves out.</summary>
     public sealed record Demand : DispatcherMessage, Akka.Routing.IConsistentHashable
     {
         /// <summary>Rises with every change.</summary>
@@ -32,6 +32,9 @@ public abstract record DispatcherMessage : IMusterMessage
 
         /// <summary>The attempts that it holds; one that was given to it and is missing here never reached it.</summary>
         public ImmutableArray<AttemptRef> Held { get; init; } = [];
+
+        /// <summary>Whether <see cref="Held"/> names only what was received since the last word: a busy worker says its demand hundreds of times a second, and holds hundreds of attempts. Nothing is taken for lost by it.</summary>
+        public bool Partial { get; init; }
 
         /// <summary>Attempts that it received and that are over already, since the last time it said so.</summary>
         public ImmutableArray<AttemptRef> Finished { get; init; } = [];

@@ -31,6 +31,9 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<AttemptRef, RunningAttempt> _held = [];
     private readonly RecentAttempts _recent = new();
+
+    // Since the last word.
+    private readonly List<AttemptRef> _arrived = [];
     private readonly List<AttemptRef> _finished = [];
     private readonly List<IActorRef> _drainers = [];
     private readonly CancellationTokenSource _gone = new();
@@ -55,13 +58,13 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer("say", Say.Instance, TimeSpan.Zero, SayEveryAtFirst);
+        Timers.StartPeriodicTimer("say", SayWhole.Instance, TimeSpan.Zero, SayEveryAtFirst);
     }
 
     protected override void PostStop()
     {
         // Without a drain the leases bring the attempts back; children of the node must not go on meanwhile.
-        _setup.Router.Tell(Demand() with { Free = 0, Gone = true }, Self);
+        _setup.Router.Tell(Demand() with { Held = [.. _held.Keys], Free = 0, Gone = true }, Self);
         foreach (var attempt in _held.Values)
         {
             attempt.Stop("The worker pool stopped.");
@@ -87,9 +90,9 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
                 break;
             case SayNow:
                 _saying = false;
-                SayDemand();
+                Say(Demand() with { Held = [.. _arrived], Partial = true });
                 break;
-            case Say:
+            case SayWhole:
                 SayAgain();
                 break;
             case Tick:
@@ -125,6 +128,7 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
 
         _received++;
         _held.Add(id, attempt);
+        _arrived.Add(id);
         if (_draining)
         {
             attempt.GiveBack("The worker is stopping.");
@@ -191,15 +195,18 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
     {
         if (_words < FirstWords && ++_words == FirstWords)
         {
-            Timers.StartPeriodicTimer("say", Say.Instance, SayEvery);
+            Timers.StartPeriodicTimer("say", SayWhole.Instance, SayEvery);
         }
 
         SayDemand();
     }
 
-    private void SayDemand()
+    private void SayDemand() => Say(Demand() with { Held = [.. _held.Keys] });
+
+    private void Say(DispatcherMessage.Demand demand)
     {
-        _setup.Router.Tell(Demand(), Self);
+        _setup.Router.Tell(demand, Self);
+        _arrived.Clear();
         _finished.Clear();
     }
 
@@ -214,7 +221,6 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
         Capability = _setup.Capability,
         Free = _draining ? 0 : Math.Max(0, Math.Min(_setup.Slots - _running, (4 * _setup.Slots) + EndingAllowed - (_held.Count - _running))),
         Received = _received,
-        Held = [.. _held.Keys],
         Finished = [.. _finished],
         Requester = new ActorRef(Self),
     };
@@ -255,9 +261,9 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
         _drainers.Clear();
     }
 
-    private sealed class Say : INoSerializationVerificationNeeded
+    private sealed class SayWhole : INoSerializationVerificationNeeded
     {
-        public static readonly Say Instance = new();
+        public static readonly SayWhole Instance = new();
     }
 
     private sealed class SayNow : INoSerializationVerificationNeeded

@@ -98,6 +98,8 @@ public sealed class QueueNewsTests
 
         public EngineOptions Options { get; } = new();
 
+        public IActorRef Self => ActorRefs.Nobody;
+
         public IActorRef Processes => field ??= new SimulatedRef("processes", m => Offered.Add(((ProcessCommand.Offer)m).Process.Id));
 
         public void ReadAll(long number) => Reads.Add(number);

@@ -29,7 +29,7 @@ internal sealed class ProcessEntity : IProcessSurroundings
         Conduct = new ProcessConduct(id, this);
         _timers = new SimulatedTimers(world.Schedule, m => Hear(m, ActorRefs.Nobody));
         // Who answers this life does not reach the next one.
-        _self = new SimulatedRef($"{id.Id}-{life}", m => world.Network.Send(id.Id, m, () => Hear(m, ActorRefs.Nobody)));
+        _self = new SimulatedRef($"{id.Id}-{life}", (m, sender) => world.Network.Send(id.Id, m, () => Hear(m, sender)));
         world.Journal.Replay(id, Recover);
     }
 

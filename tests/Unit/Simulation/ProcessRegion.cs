@@ -15,7 +15,7 @@ internal sealed class ProcessRegion(Simulation world)
     public IEnumerable<KeyValuePair<ProcessId, ProcessEntity>> Entities => _entities;
 
     /// <summary>Where messages of the cluster for processes go; anything may happen to them on the way.</summary>
-    public IActorRef Ref => field ??= new SimulatedRef("processes", m => Tell((IForProcess)m, ActorRefs.Nobody));
+    public IActorRef Ref => field ??= new SimulatedRef("processes", (m, sender) => Tell((IForProcess)m, sender));
 
     public void Tell(IForProcess message, IActorRef sender)
     {

@@ -21,11 +21,14 @@ internal sealed class QueueEntity : IQueueSurroundings
         _world = world;
         _timers = new SimulatedTimers(world.Schedule, Hear);
         Book = new QueueBook(world.QueueWindow, leastPerLane: Math.Min(32, world.QueueWindow));
+        Self = new SimulatedRef($"{id.Name}-{life}", m => world.Network.Send(id.Name, m, () => HearDirectly(m)));
         _conduct = new QueueConduct(id, $"{id.Name}{life}", Book, this);
         _conduct.Start();
     }
 
     public QueueBook Book { get; }
+
+    public IActorRef Self { get; }
 
     public bool Alive { get; private set; } = true;
 
@@ -80,6 +83,12 @@ internal sealed class QueueEntity : IQueueSurroundings
     void IQueueSurroundings.Watch(IActorRef dispatcher) => _watched.Add(dispatcher.Path.Name);
 
     void IQueueSurroundings.AskToLeave() => _world.Queues.Left(_id);
+
+    private void HearDirectly(object message)
+    {
+        _world.Trace.Note($"queue {_id.Name} hears", message);
+        Hear(message);
+    }
 
     private void Hear(object message) => Hear(message, ActorRefs.Nobody);
 

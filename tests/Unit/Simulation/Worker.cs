@@ -13,6 +13,7 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
 
     private readonly SortedDictionary<string, WorkerAttempt> _held = new(StringComparer.Ordinal);
     private readonly HashSet<AttemptRef> _recent = [];
+    private readonly List<AttemptRef> _arrived = [];
     private readonly List<AttemptRef> _finished = [];
     private SimulatedRef _self = null!;
     private long _life;
@@ -49,6 +50,7 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
         _life++;
         _held.Clear();
         _recent.Clear();
+        _arrived.Clear();
         _finished.Clear();
         if (world.Random.Next(2) == 0)
         {
@@ -57,7 +59,7 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
         }
     }
 
-    public void Said() => Say();
+    public void Said() => Say(partial: true);
 
     /// <summary>The end of an attempt is stored, or its process knows better.</summary>
     public void Over(WorkerAttempt attempt)
@@ -66,7 +68,7 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
         {
             _recent.Add(attempt.Id);
             _finished.Add(attempt.Id);
-            Say();
+            Say(partial: true);
         }
     }
 
@@ -87,6 +89,7 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
         var attempt = new WorkerAttempt(world, this, m);
         var full = _held.Values.Count(a => a.IsRunning) >= slots;
         _held.Add(attempt.Key, attempt);
+        _arrived.Add(id);
         world.Trace.Note($"{Demand} {(full ? "is full for" : "starts")}", m);
         if (full)
         {
@@ -97,19 +100,19 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
             attempt.Start();
         }
 
-        Say();
+        Say(partial: true);
     }
 
     private void SayAgain(long life)
     {
         if (life == _life)
         {
-            Say();
+            Say(partial: false);
             world.Schedule.After(SayEvery, () => SayAgain(life));
         }
     }
 
-    private void Say()
+    private void Say(bool partial)
     {
         var demand = new DispatcherMessage.Demand
         {
@@ -120,11 +123,13 @@ internal sealed class Worker(Simulation world, Capability capability, ImmutableA
             Capability = capability,
             Free = Math.Max(0, slots - _held.Values.Count(a => a.IsRunning)),
             Received = _received,
-            Held = [.. _held.Values.Select(a => a.Id)],
+            Held = [.. partial ? _arrived : _held.Values.Select(a => a.Id)],
+            Partial = partial,
             Finished = [.. _finished],
             Requester = new ActorRef(_self),
             OfMember = true,
         };
+        _arrived.Clear();
         _finished.Clear();
         world.Network.Send("dispatcher", demand, () =>
         {
