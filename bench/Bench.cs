@@ -12,9 +12,6 @@ internal static class Bench
     private const int Failed = 1;
     private const int Wrong = 2;
 
-    // Enough to have what is hot compiled.
-    private const int WarmUpProcesses = 5_000;
-
     /// <summary>Runs them. Gives the exit code: 1 when something was lost or doubled, 2 when it could not be measured.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<IScenario> scenarios, BenchOptions said, CancellationToken cancel)
     {
@@ -29,11 +26,6 @@ internal static class Bench
             {
                 var options = scenario.Options(said);
                 var runs = new List<Measurement>();
-                if (options.WarmUp)
-                {
-                    await RunAsync(scenario, options with { Processes = Math.Min(options.Processes, WarmUpProcesses) }, place).ConfigureAwait(false);
-                }
-
                 for (var i = 0; i < options.Runs; i++)
                 {
                     cancel.ThrowIfCancellationRequested();

@@ -26,8 +26,8 @@ internal static class BenchCommand
     private static readonly Option<int> Slots = Number("--slots", "Handlers at a time on each node", Standard.Slots, 1, 10_000);
     private static readonly Option<int> Rate = Number("--rate", "Submits a second, for open-loop", Standard.Rate, 1, 1_000_000);
     private static readonly Option<int> Seconds = Number("--seconds", "How long a cluster is watched that does nothing, for idle and memory; before, it settles for half as long", (int)Standard.Watch.TotalSeconds, 1, 86_400);
-    private static readonly Option<int> Runs = Number("--runs", "Runs of each scenario, after one to warm up", Standard.Runs, 1, 1_000);
-    private static readonly Option<bool> NoWarmUp = new("--no-warm-up") { Description = "Count the first run too" };
+    private static readonly Option<int> Runs = Number("--runs", "Runs of each scenario, each on a fresh store", Standard.Runs, 1, 1_000);
+    private static readonly Option<bool> NoWarmUp = new("--no-warm-up") { Description = "Measure programs that have just started; else they do up to 5,000 processes before" };
     private static readonly Option<string> Folder = new("--folder") { Description = "Where stores are made; its disk is measured (default: the temporary folder)", DefaultValueFactory = _ => Standard.Folder };
     private static readonly Option<string?> Postgres = new("--postgres") { Description = "A PostgreSQL server to use, postgres://user:password@host:port/database, where databases may be made (default: one of its own)" };
     private static readonly Option<int> Fsync = Number("--fsync", "Milliseconds that each fsync takes longer, to measure a slow disk; needs strace", 0, 0, 1_000);

@@ -36,10 +36,10 @@ internal sealed record BenchOptions
     /// <summary>How long a cluster is watched that does nothing; before that it settles for half of the time.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many times each scenario runs, after a first one that is not counted.</summary>
+    /// <summary>How many times each scenario runs.</summary>
     public int Runs { get; init; } = 3;
 
-    /// <summary>Whether a first run, not counted, compiles what is hot.</summary>
+    /// <summary>Whether programs do some processes before what is measured, so that what is hot is compiled.</summary>
     public bool WarmUp { get; init; } = true;
 
     /// <summary>The folder for stores; its disk is what is measured.</summary>

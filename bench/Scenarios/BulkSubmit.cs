@@ -19,6 +19,7 @@ internal sealed class BulkSubmit : IScenario
     public async Task<Measurement> RunAsync(BenchOptions options, IBenchStore store)
     {
         await using var cluster = await ProgramCluster.StartAsync(options, store, workers: false).ConfigureAwait(false);
+        await WarmUp.SubmitAsync(cluster, options).ConfigureAwait(false);
         var ids = Submits.NewIds(options.Processes);
         var cpu = cluster.CpuSeconds;
         var start = Stopwatch.GetTimestamp();

@@ -21,6 +21,12 @@ internal sealed class HttpWorkers : IScenario
     public async Task<Measurement> RunAsync(BenchOptions options, IBenchStore store)
     {
         await using var cluster = await ProgramCluster.StartAsync(options, store, workers: false).ConfigureAwait(false);
+        await WarmUp.SubmitAsync(cluster, options).ConfigureAwait(false);
+        await using (new OutsideWorkers(cluster.Gateway, cluster.Book, options))
+        {
+            await Verdict.NoneUnfinishedAsync(cluster).ConfigureAwait(false);
+        }
+
         var ids = Submits.NewIds(options.Processes);
         await Submits.InBatchesAsync(cluster, ids, SubmitBatch, Callers).ConfigureAwait(false);
         var cpu = cluster.CpuSeconds;

@@ -19,6 +19,7 @@ internal sealed class Latency : IScenario
     public async Task<Measurement> RunAsync(BenchOptions options, IBenchStore store)
     {
         await using var cluster = await AnyCluster.StartAsync(options, store).ConfigureAwait(false);
+        await WarmUp.RunAsync(cluster, options).ConfigureAwait(false);
         var ids = Submits.NewIds(options.Processes);
         var sent = new Dictionary<string, long>();
         var times = new Latencies();

@@ -15,6 +15,7 @@ internal sealed class OpenLoop : IScenario
     public async Task<Measurement> RunAsync(BenchOptions options, IBenchStore store)
     {
         await using var cluster = await AnyCluster.StartAsync(options, store).ConfigureAwait(false);
+        await WarmUp.RunAsync(cluster, options).ConfigureAwait(false);
         var ids = Submits.NewIds(options.Processes);
         var answers = new Latencies();
         var starts = new Latencies();

@@ -60,7 +60,7 @@ internal sealed class Simulation
 
     public int QueueWindow { get; }
 
-    /// <summary>Nothing goes wrong in it; all workers ask from outside, each one queue.</summary>
+    /// <summary>Nothing goes wrong in it, and messages keep their order; all workers ask from outside, each one queue.</summary>
     public bool Calm { get; init; }
 
     public EngineOptions Options { get; } = new();
@@ -79,6 +79,7 @@ internal sealed class Simulation
 
         if (Calm)
         {
+            Network.InOrder = true;
             Heal();
         }
         else
