@@ -18,6 +18,9 @@ public sealed class PostgresStore : IStore
 
     private const int ClockLooks = 5;
 
+    // A plan that was made while the tables were empty read all of the journal for every recovery, until the server looked at the tables.
+    private const string Planning = "SET plan_cache_mode = force_custom_plan";
+
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _reading;
     private readonly PostgresWriter _writing;
@@ -36,7 +39,7 @@ public sealed class PostgresStore : IStore
         Sql = ("PostgreSQL.15", connection);
         Clock = clock;
         Gauge = new StoreGauge(options, TimeProvider.System, () => null);
-        _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(_reading), PostgresErrors.Unavailable, Readers);
+        _readers = new SqlReadPool<PostgresSession>(() => PostgresSession.Open(_reading, Planning), PostgresErrors.Unavailable, Readers);
         _writing = writing;
         _members = new PostgresMembers(source, _fence, clock as StoreClock);
         IBatchTarget target = new PostgresBatchTarget(_writing, _fence, options);

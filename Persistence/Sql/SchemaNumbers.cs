@@ -5,7 +5,7 @@ namespace Muster.Persistence.Sql;
 /// <summary>The numbers of schema scripts, which are called 0001_first.sql and so on.</summary>
 internal static class SchemaNumbers
 {
-    /// <summary>Compares what was applied with what is known. Scripts only add, so an older store is brought up; of a newer one nobody here knows what its rows mean.</summary>
+    /// <summary>Compares what was applied with what is known. Scripts only add, or put one index in the place of another, so an older store is brought up; of a newer one nobody here knows what its rows mean.</summary>
     /// <param name="folder">Where the scripts are among the resources.</param>
     /// <param name="applied">The names of the scripts that the store has.</param>
     /// <exception cref="StoreOpenException">The store has more.</exception>
