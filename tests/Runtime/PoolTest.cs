@@ -76,6 +76,9 @@ public abstract class PoolTest : TestKit
     internal async Task<DispatcherMessage.Demand> DemandAsync(Predicate<DispatcherMessage.Demand>? that = null) =>
         (DispatcherMessage.Demand)await Router.FishForMessageAsync(m => m is DispatcherMessage.Demand d && that?.Invoke(d) != false, TimeSpan.FromSeconds(20));
 
+    /// <summary>A word that names all that the pool holds.</summary>
+    internal Task<DispatcherMessage.Demand> WholeAsync(Predicate<DispatcherMessage.Demand> that) => DemandAsync(d => !d.Partial && that(d));
+
     internal async Task<T> SentAsync<T>(int count = 1)
         where T : ProcessCommand
     {

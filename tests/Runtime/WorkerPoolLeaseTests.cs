@@ -37,7 +37,7 @@ public sealed class WorkerPoolLeaseTests : PoolTest
 
         Clock.Advance(Lease / 3);
 
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
         Runtime.Started["a"].Cancelled.IsCancellationRequested.ShouldBeTrue();
         Gate.Commands.ShouldAllBe(c => c is ProcessCommand.Heartbeat, "a cancelled process wants no end");
     }
@@ -54,7 +54,7 @@ public sealed class WorkerPoolLeaseTests : PoolTest
 
         Clock.Advance(Lease / 3);
 
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
         Runtime.Started["a"].Cancelled.IsCancellationRequested.ShouldBeTrue();
         Gate.Commands.ShouldAllBe(c => c is ProcessCommand.Heartbeat);
     }
@@ -71,7 +71,7 @@ public sealed class WorkerPoolLeaseTests : PoolTest
 
         Runtime.End("a", new RunOutcome.Completed(Json("1")));
 
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
         Gate.Sent<ProcessCommand.Complete>().ShouldBeEmpty();
     }
 

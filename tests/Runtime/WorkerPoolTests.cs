@@ -59,6 +59,18 @@ public sealed class WorkerPoolTests : PoolTest
     }
 
     [Fact]
+    public async Task A_change_names_what_has_arrived_and_the_word_of_every_2_s_all_that_is_held()
+    {
+        var pool = Pool(slots: 3);
+        await AssignAsync(pool, "a");
+        await WholeAsync(d => d.Held.Length == 1);
+        await AssignAsync(pool, "b");
+
+        (await DemandAsync(d => d.Received == 2)).ShouldSatisfyAllConditions(d => d.Partial.ShouldBeTrue(), d => d.Held.ShouldBe([Attempt("b")]));
+        (await WholeAsync(d => d.Received == 2)).Held.ShouldBe([Attempt("a"), Attempt("b")]);
+    }
+
+    [Fact]
     public async Task A_burst_of_changes_goes_out_in_few_words()
     {
         var pool = Pool(slots: 1_000);
@@ -83,12 +95,12 @@ public sealed class WorkerPoolTests : PoolTest
 
         Runtime.End("a", new RunOutcome.Completed(Json("""{"n": 1}""")));
         var complete = await SentAsync<ProcessCommand.Complete>();
-        var unanswered = await DemandAsync(d => d.Received == 1 && d.Free == 2);
+        var unanswered = await WholeAsync(d => d.Received == 1 && d.Free == 2);
         unanswered.Held.ShouldBe([Attempt("a")]);
         unanswered.Finished.ShouldBeEmpty();
 
         answer.SetResult(FakeGate.Done(complete));
-        var answered = await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        var answered = await DemandAsync(d => d.Finished.Length == 1);
         answered.Finished.ShouldBe([Attempt("a")]);
         (await DemandAsync()).Finished.ShouldBeEmpty("it was said once");
     }
@@ -134,7 +146,7 @@ public sealed class WorkerPoolTests : PoolTest
         await PassUntilAsync(() => Gate.Sent<ProcessCommand.Complete>().Count == 4, TimeSpan.FromSeconds(1));
 
         Gate.Sent<ProcessCommand.Complete>().Select(c => c.CommandId).Distinct().Count().ShouldBe(1);
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
     }
 
     [Fact]
@@ -146,7 +158,7 @@ public sealed class WorkerPoolTests : PoolTest
 
         Runtime.End("a", new RunOutcome.Completed(null));
 
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
         Gate.Sent<ProcessCommand.Complete>().Count.ShouldBe(1);
     }
 
@@ -173,7 +185,7 @@ public sealed class WorkerPoolTests : PoolTest
 
         (await SentAsync<ProcessCommand.Release>()).Process.Id.ShouldBe("b");
         Runtime.Started.ShouldNotContainKey("b");
-        var after = await DemandAsync(d => d.Received == 2 && d.Held.Length == 1);
+        var after = await WholeAsync(d => d.Received == 2 && d.Held.Length == 1);
         after.Held.ShouldBe([Attempt("a")]);
         after.Free.ShouldBe(0);
     }
@@ -198,7 +210,7 @@ public sealed class WorkerPoolTests : PoolTest
         var demand = await AssignAsync(pool, "a");
         pool.Tell(Assignment(demand, "a"));
         Runtime.End("a", new RunOutcome.Completed(null));
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
 
         pool.Tell(Assignment(demand, "a"));
         pool.Tell(Assignment(demand, "b"));
@@ -237,7 +249,7 @@ public sealed class WorkerPoolTests : PoolTest
             pool.Tell(Assignment(demand, $"p{i}"));
         }
 
-        await DemandAsync(d => d.Received == 10_000 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 10_000 && d.Held.IsEmpty);
         runs.ShouldBe(10_000);
         Gate.Sent<ProcessCommand.Complete>().Select(c => c.Process.Id).Distinct().Count().ShouldBe(10_000);
         Gate.Commands.Count.ShouldBe(10_000);

@@ -78,7 +78,7 @@ public sealed class WorkerPoolWordsTests : PoolTest
 
         Runtime.Started["a"].Channel.Log("hello", "log");
 
-        await DemandAsync(d => d.Received == 1 && d.Held.IsEmpty);
+        await WholeAsync(d => d.Received == 1 && d.Held.IsEmpty);
         Gate.Commands.Count.ShouldBe(1);
     }
 
