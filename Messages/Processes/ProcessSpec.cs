@@ -42,6 +42,12 @@ public sealed record ProcessSpec
     /// <summary>Ids of the processes of the same namespace that must have succeeded before.</summary>
     public ImmutableArray<string> After { get; init; } = [];
 
+    /// <summary>The workflow that it is a node of; none when absent.</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>Its place in the queue, as if it had waited since then, in every attempt; without, it stands where it began to wait. Limits do not see it.</summary>
+    public DateTimeOffset? Place { get; init; }
+
     /// <summary>Names and values to find it by.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -53,6 +59,9 @@ public sealed record ProcessSpec
 
     /// <summary>Whom to tell when it is final.</summary>
     public Webhook? Webhook { get; init; }
+
+    /// <summary>What a dialect keeps for its own clients; the engine does not look into it.</summary>
+    public JsonElement? Extra { get; init; }
 
     /// <summary>The W3C trace context of who submitted it, handed on to the worker.</summary>
     public string? TraceParent { get; init; }
