@@ -2,6 +2,7 @@ using Muster.Persistence.Journal;
 using Muster.Persistence.Keys;
 using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
+using Muster.Persistence.Records;
 
 namespace Muster.Persistence;
 
@@ -22,6 +23,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>The keys of the gateway.</summary>
     IKeyStore Keys { get; }
+
+    /// <summary>What is kept under a name and is no process.</summary>
+    IRecordStore Records { get; }
 
     /// <summary>How much is under way, and whether a submit may come in.</summary>
     StoreGauge Gauge { get; }

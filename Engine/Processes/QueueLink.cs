@@ -29,7 +29,7 @@ internal sealed class QueueLink(ProcessId id, IProcessSurroundings around)
             Lane = state.Lane,
             Requirements = state.Requirements,
             Priority = state.Priority,
-            Since = state.WaitingSince!.Value,
+            Since = state.Place ?? state.WaitingSince!.Value,
             OnConflict = state.OnConflict,
         };
         Tell(_enqueue);

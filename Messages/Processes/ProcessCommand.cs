@@ -93,6 +93,9 @@ public abstract record ProcessCommand : IMusterMessage, IForProcess
 
         /// <summary>Whether trying again may help.</summary>
         public bool Retryable { get; init; } = true;
+
+        /// <summary>What it returned with the failure; kept when the process fails by it for good.</summary>
+        public JsonElement? Result { get; init; }
     }
 
     /// <summary>The attempt is given back and not counted.</summary>
@@ -148,5 +151,8 @@ public abstract record ProcessCommand : IMusterMessage, IForProcess
     {
         /// <summary>The values by name; null removes one.</summary>
         public required ImmutableSortedDictionary<string, string?> Attributes { get; init; }
+
+        /// <summary>Refused unless this attempt holds the process; null for whoever may attach values at any time.</summary>
+        public int? Attempt { get; init; }
     }
 }

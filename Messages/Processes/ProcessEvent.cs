@@ -24,6 +24,9 @@ public abstract record ProcessEvent : IMusterMessage
     /// <summary>The state after.</summary>
     public required ProcessStatus To { get; init; }
 
+    /// <summary>Its place in the queue when it waits and its spec names one; it stands where it began to wait when absent.</summary>
+    public DateTimeOffset? Place { get; init; }
+
     /// <summary>When the process must act next; absent when it need not.</summary>
     public DateTimeOffset? NextDeadline { get; init; }
 
@@ -122,6 +125,12 @@ public abstract record ProcessEvent : IMusterMessage
     {
         /// <summary>Why, in words.</summary>
         public required string Reason { get; init; }
+
+        /// <summary>What made it fail.</summary>
+        public FailureKind Kind { get; init; }
+
+        /// <summary>What the last attempt returned with its failure.</summary>
+        public JsonElement? Result { get; init; }
 
         /// <summary>The parent whose failure caused it; when that parent is reopened, so is this.</summary>
         public string? Parent { get; init; }

@@ -11,4 +11,7 @@ public enum WaitFrom
 
     /// <summary>From its submission; time in other states counts too.</summary>
     [JsonStringEnumMemberName("submission")] Submission,
+
+    /// <summary>From its submission, and anew from the end of every attempt; time in other states counts too.</summary>
+    [JsonStringEnumMemberName("return")] Return,
 }

@@ -24,6 +24,7 @@ internal sealed record MovingTable(string Name, string Key, string? Numbered = n
         new("queue", "namespace, name"),
         new("executor", "namespace, id"),
         new("api_key", "id"),
+        new("record", "seq", "seq"),
         new("file", "file_id", "file_id"),
         new("file_chunk", "file_id, n"),
     ];

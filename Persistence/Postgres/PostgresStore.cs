@@ -2,6 +2,7 @@ using Muster.Persistence.Journal;
 using Muster.Persistence.Keys;
 using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
+using Muster.Persistence.Records;
 using Muster.Persistence.Sql;
 using Npgsql;
 
@@ -48,6 +49,7 @@ public sealed class PostgresStore : IStore
         Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
         Rows = new SqlRowWriter(_writer, () => _fence.Counter ?? options.Node);
         Keys = new SqlKeys(_writer, _readers, shared: true);
+        Records = new SqlRecords(_writer, _readers, Clock, shared: true);
     }
 
     /// <inheritdoc />
@@ -64,6 +66,8 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc />
     public IKeyStore Keys { get; }
+
+    public IRecordStore Records { get; }
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }

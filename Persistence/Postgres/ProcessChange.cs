@@ -19,6 +19,7 @@ internal sealed class ProcessChange(ProcessId id)
         PostgresColumn.Long("lease_until"), PostgresColumn.Text("progress"), PostgresColumn.Text("progress_text"), PostgresColumn.Text("reason"),
         PostgresColumn.Text("cause"), PostgresColumn.Long("finished_at"), PostgresColumn.Long("result_nr"), PostgresColumn.Text("checkpoint"),
         PostgresColumn.Int("priority"), PostgresColumn.Long("webhook_at"), PostgresColumn.Int("counted"), PostgresColumn.Text("attributes"),
+        PostgresColumn.Int("failure"),
     ];
 
     private static readonly ImmutableDictionary<string, int> Places = Columns.Select((c, i) => (c.Name, i)).ToImmutableDictionary(x => x.Name, x => x.i);
@@ -50,7 +51,7 @@ internal sealed class ProcessChange(ProcessId id)
     {
         var now = SqlTimes.Down(e.At);
         var due = SqlTimes.Up(e.NextDeadline);
-        var waiting = e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.At) : (object?)null;
+        var waiting = e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.Place ?? e.At) : (object?)null;
         switch (e)
         {
             case ProcessEvent.Submitted x:
@@ -88,6 +89,8 @@ internal sealed class ProcessChange(ProcessId id)
                 break;
             case ProcessEvent.Failed x:
                 End(e, now, x.Reason, x.Parent);
+                Set("failure", (int)x.Kind);
+                Set("result_nr", x.Result is null ? null : sequenceNr);
                 break;
             case ProcessEvent.Cancelled x:
                 End(e, now, x.Reason, x.Parent);
@@ -99,6 +102,7 @@ internal sealed class ProcessChange(ProcessId id)
                 Set("result_nr", null);
                 Set("reason", x.Reason);
                 Set("cause", null);
+                Set("failure", null);
                 CountsAnew = true;
                 _counted = 0;
                 Count(0);

@@ -26,6 +26,12 @@ public interface IReadModel
     /// <param name="cancel">Stops the query.</param>
     Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, long? before, int limit, CancellationToken cancel = default);
 
+    /// <summary>The first processes in some order.</summary>
+    Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, ProcessOrder order, int limit, CancellationToken cancel = default);
+
+    /// <summary>What is kept beside some rows, in their order.</summary>
+    Task<IReadOnlyList<ProcessDetail>> DetailsAsync(IReadOnlyList<ProcessRow> rows, CancellationToken cancel = default);
+
     /// <summary>How many processes match.</summary>
     Task<long> CountAsync(ProcessFilter filter, CancellationToken cancel = default);
 

@@ -24,6 +24,9 @@ public sealed record ProcessFilter
     /// <summary>The executor of the last attempt.</summary>
     public string? Executor { get; init; }
 
+    /// <summary>Who submitted it.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>All of these labels.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

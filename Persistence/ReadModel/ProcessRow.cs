@@ -47,6 +47,9 @@ public sealed record ProcessRow
     /// <summary>Why it is blocked, failed or cancelled, or why its last attempt ended.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What made it fail for good; null unless it did.</summary>
+    public FailureKind? Failure { get; init; }
+
     /// <summary>The parent that caused its end.</summary>
     public string? Cause { get; init; }
 

@@ -35,6 +35,22 @@ internal static class SqlLists
         return ($"{string.Join(" UNION ALL ", heads)} ORDER BY 1 DESC LIMIT ?{values.Count}", [.. values]);
     }
 
+    /// <summary>The first processes in some order.</summary>
+    public static (string Sql, object?[] Values) First(ProcessFilter filter, ProcessOrder order, int limit)
+    {
+        var (where, values) = Where(filter);
+        values.Add(limit);
+        var by = order switch
+        {
+            ProcessOrder.Submitted => "p.seq",
+            ProcessOrder.Place => "p.waiting_since IS NULL, p.priority DESC, p.waiting_since, p.seq",
+            ProcessOrder.Started => "p.started_at, p.seq",
+            ProcessOrder.Finished => "p.finished_at DESC, p.seq DESC",
+            _ => throw new ArgumentOutOfRangeException(nameof(order)),
+        };
+        return ($"SELECT {SqlRows.ProcessColumns} FROM process p WHERE {where}{In(filter.Statuses)} ORDER BY {by} LIMIT ?{values.Count}", [.. values]);
+    }
+
     /// <summary>How many processes match.</summary>
     public static (string Sql, object?[] Values) Count(ProcessFilter filter)
     {
@@ -60,6 +76,7 @@ internal static class SqlLists
         And("p.func =", filter.Func);
         And("p.name =", filter.Name);
         And("p.executor =", filter.Executor);
+        And("p.created_by =", filter.CreatedBy);
         And("p.created_at >=", SqlTimes.Up(filter.CreatedAfter));
         And("p.created_at <", SqlTimes.Up(filter.CreatedBefore));
         foreach (var (key, value) in filter.Labels)

@@ -27,7 +27,7 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
     public async Task<JsonElement?> ResultAsync(ProcessId id, CancellationToken cancel = default)
     {
         var row = await FindAsync(id, cancel).ConfigureAwait(false);
-        return row?.ResultNr is { } nr && await EventAsync(id, nr, cancel).ConfigureAwait(false) is ProcessEvent.Succeeded e ? e.Result : null;
+        return row?.ResultNr is { } nr ? ResultOf(await EventAsync(id, nr, cancel).ConfigureAwait(false)) : null;
     }
 
     public async Task<JsonElement?> CheckpointAsync(ProcessId id, CancellationToken cancel = default)
@@ -40,6 +40,18 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
     {
         var (sql, values) = SqlLists.Page(filter, before, limit);
         return ListAsync(sql, SqlRows.Process, cancel, values);
+    }
+
+    public Task<IReadOnlyList<ProcessRow>> ListAsync(ProcessFilter filter, ProcessOrder order, int limit, CancellationToken cancel = default)
+    {
+        var (sql, values) = SqlLists.First(filter, order, limit);
+        return ListAsync(sql, SqlRows.Process, cancel, values);
+    }
+
+    public Task<IReadOnlyList<ProcessDetail>> DetailsAsync(IReadOnlyList<ProcessRow> rows, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return rows.Count == 0 ? Task.FromResult<IReadOnlyList<ProcessDetail>>([]) : readers.RunAsync(s => SqlDetails.Read(s, dialect, rows), cancel);
     }
 
     public async Task<long> CountAsync(ProcessFilter filter, CancellationToken cancel = default)
@@ -206,6 +218,13 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
     public Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, webhook_at FROM process WHERE webhook_at < ?1 ORDER BY webhook_at LIMIT ?2",
         r => new WebhookRow(SqlRows.Id(r, 0), SqlRows.Time(r, 2)), cancel, SqlTimes.Down(before), limit);
+
+    private static JsonElement? ResultOf(ProcessEvent? e) => e switch
+    {
+        ProcessEvent.Succeeded x => x.Result,
+        ProcessEvent.Failed x => x.Result,
+        _ => null,
+    };
 
     private async Task<ProcessEvent?> EventAsync(ProcessId id, long nr, CancellationToken cancel) =>
         (await FirstAsync(

@@ -104,20 +104,11 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
             long removedTo = 0;
             foreach (var row in rows)
             {
-                removedTo = Math.Max(removedTo, s.Scalar("SELECT max(ordering) FROM journal WHERE persistence_id = ?1", PersistenceIds.Of(row.Id)) as long? ?? 0);
-                Remove(s, row.Seq, row.Id, row.Queue, row.Status);
+                removedTo = Math.Max(removedTo, Remove(s, row.Seq, row.Id, row.Queue, row.Status));
                 removed++;
             }
 
-            if (removed > 0)
-            {
-                // Who follows the transitions from before this place has missed some.
-                s.Execute(
-                    """
-                    INSERT INTO metadata (key, value) VALUES ('removed_to', ?1)
-                    ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(metadata.value AS BIGINT) < CAST(excluded.value AS BIGINT)
-                    """, removedTo.ToString(CultureInfo.InvariantCulture));
-            }
+            RemovedTo(s, removedTo);
 
             // Uploads that nobody ended, for instance because their node was lost.
             foreach (var file in s.Query("SELECT file_id FROM file WHERE complete = 0 AND created_at < ?1 LIMIT ?2", r => r.GetInt64(0), SqlTimes.Down(before), limit))
@@ -128,7 +119,50 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
         return removed;
     }
 
-    private void Remove(ISqlSession s, long seq, ProcessId id, string queue, int status)
+    public async Task<int> RemoveAsync(string nameSpace, IReadOnlyCollection<string> ids)
+    {
+        var removed = 0;
+        await WriteAsync(null, 64 * (1 + ids.Count), s =>
+        {
+            removed = 0;
+            long removedTo = 0;
+            foreach (var id in ids)
+            {
+                var found = s.Query(
+                    """
+                    SELECT seq, queue, status FROM process p
+                    WHERE namespace = ?1 AND id = ?2 AND finished_at IS NOT NULL AND NOT EXISTS (
+                      SELECT 1 FROM process_link l JOIN process c ON c.namespace = l.namespace AND c.id = l.child
+                      WHERE l.namespace = p.namespace AND l.parent = p.id AND +c.status < 4)
+                    """,
+                    r => (Seq: r.GetInt64(0), Queue: r.GetString(1), Status: r.GetInt32(2)), nameSpace, id);
+                foreach (var row in found)
+                {
+                    removedTo = Math.Max(removedTo, Remove(s, row.Seq, new ProcessId(nameSpace, id), row.Queue, row.Status));
+                    removed++;
+                }
+            }
+
+            RemovedTo(s, removedTo);
+        }).ConfigureAwait(false);
+        return removed;
+    }
+
+    // Who follows the transitions from before this place has missed some.
+    private static void RemovedTo(ISqlSession s, long place)
+    {
+        if (place > 0)
+        {
+            s.Execute(
+                """
+                INSERT INTO metadata (key, value) VALUES ('removed_to', ?1)
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(metadata.value AS BIGINT) < CAST(excluded.value AS BIGINT)
+                """, place.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    // Says the last place in the journal that it had.
+    private long Remove(ISqlSession s, long seq, ProcessId id, string queue, int status)
     {
         foreach (var file in s.Query("SELECT file_id FROM file WHERE namespace = ?1 AND process = ?2", r => r.GetInt64(0), id.Namespace, id.Id))
         {
@@ -136,6 +170,7 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
         }
 
         var persistenceId = PersistenceIds.Of(id);
+        var place = s.Scalar("SELECT max(ordering) FROM journal WHERE persistence_id = ?1", persistenceId) as long? ?? 0;
         s.Execute("DELETE FROM tags WHERE ordering_id IN (SELECT ordering FROM journal WHERE persistence_id = ?1)", persistenceId);
         s.Execute("DELETE FROM journal WHERE persistence_id = ?1", persistenceId);
         s.Execute("DELETE FROM snapshot WHERE persistence_id = ?1", persistenceId);
@@ -153,6 +188,7 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
             INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
             ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = process_count.n - 1
             """, counter(), id.Namespace, queue, status);
+        return place;
     }
 
     // A process that retention took takes its unfinished uploads with it.

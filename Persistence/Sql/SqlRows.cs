@@ -16,7 +16,7 @@ internal static class SqlRows
     public const string ProcessColumns = """
         p.seq, p.namespace, p.id, p.status, p.queue, p.lane, p.priority, p.name, p.func, p.runtime, p.attempt, p.counted, p.executor,
         p.reason, p.cause, p.has_parents, p.labels, p.attributes, p.progress, p.progress_text, p.damaged, p.next_deadline, p.waiting_since,
-        p.created_at, p.created_by, p.started_at, p.finished_at, p.updated_at, p.result_nr
+        p.created_at, p.created_by, p.started_at, p.finished_at, p.updated_at, p.result_nr, p.failure
         """;
 
     public static ProcessRow Process(DbDataReader r) => new()
@@ -49,6 +49,7 @@ internal static class SqlRows
         FinishedAt = OptionalTime(r, 26),
         UpdatedAt = Time(r, 27),
         ResultNr = r.IsDBNull(28) ? null : r.GetInt64(28),
+        Failure = r.IsDBNull(29) ? null : (FailureKind)r.GetInt32(29),
     };
 
     public static ProcessId Id(DbDataReader r, int first) => new(r.GetString(first), r.GetString(first + 1));

@@ -42,14 +42,14 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
         """;
 
     private const string UpdateEnded = """
-        UPDATE process SET status = ?3, waiting_since = NULL, next_deadline = NULL, updated_at = ?4, finished_at = ?4, reason = ?5, cause = ?6,
+        UPDATE process SET status = ?3, waiting_since = NULL, next_deadline = NULL, updated_at = ?4, finished_at = ?4, reason = ?5, cause = ?6, failure = ?7, result_nr = ?8,
                webhook_at = CASE WHEN webhook = 1 THEN ?4 END
         WHERE namespace = ?1 AND id = ?2
         """;
 
     private const string UpdateReopened = """
         UPDATE process SET status = ?3, waiting_since = ?4, next_deadline = ?5, updated_at = ?6, finished_at = NULL, result_nr = NULL,
-               counted = 0, reason = ?7, cause = NULL, webhook_at = NULL
+               counted = 0, reason = ?7, cause = NULL, failure = NULL, webhook_at = NULL
         WHERE namespace = ?1 AND id = ?2
         """;
 
@@ -145,7 +145,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
     {
         var now = Ms(e.At);
         var due = MsUp(e.NextDeadline);
-        var waiting = e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.At) : (object?)null;
+        var waiting = e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.Place ?? e.At) : (object?)null;
         switch (e)
         {
             case ProcessEvent.Submitted x:
@@ -166,10 +166,10 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
                 FreeSlots(id, x.Queue, x.Slots.AsSpan());
                 break;
             case ProcessEvent.Failed x:
-                Update(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
+                Update(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent, (int)x.Kind, x.Result is null ? null : sequenceNr);
                 break;
             case ProcessEvent.Cancelled x:
-                Update(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent);
+                Update(UpdateEnded, id.Namespace, id.Id, (int)e.To, now, x.Reason, x.Parent, null, null);
                 break;
             case ProcessEvent.Reopened x:
                 Update(UpdateReopened, id.Namespace, id.Id, (int)e.To, waiting, due, now, x.Reason);
@@ -207,7 +207,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
         var now = Ms(e.At);
         session.Execute(
             InsertProcess, id.Namespace, id.Id, (int)e.To, spec.Queue, e.Lane, Shards.Of(id.ToString(), options.Shards), spec.Priority,
-            e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.At) : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
+            e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.Place ?? e.At) : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
             spec.After.IsEmpty ? 0 : 1,
             spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
             spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore), spec.Concurrency?.Key);

@@ -3,6 +3,7 @@ using Muster.Persistence.Journal;
 using Muster.Persistence.Keys;
 using Muster.Persistence.Membership;
 using Muster.Persistence.ReadModel;
+using Muster.Persistence.Records;
 using Muster.Persistence.Sql;
 
 namespace Muster.Persistence.Sqlite;
@@ -59,6 +60,7 @@ public sealed class SqliteStore : IStore
         Read = new SqlReadModel(_readers, SqlDialect.Sqlite, Clock);
         Rows = new SqlRowWriter(_writer, () => options.Node);
         Keys = new SqlKeys(_writer, _readers, shared: false);
+        Records = new SqlRecords(_writer, _readers, Clock, shared: false);
         _durable = durable;
     }
 
@@ -76,6 +78,8 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc />
     public IKeyStore Keys { get; }
+
+    public IRecordStore Records { get; }
 
     /// <inheritdoc />
     public StoreGauge Gauge { get; }

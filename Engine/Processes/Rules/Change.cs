@@ -67,7 +67,7 @@ internal sealed class Change(ProcessState state, Moment moment, ProcessCommand? 
         Slots = state.Slots,
     });
 
-    public ProcessEvent Failed(string reason, string? parent = null) => Due(new ProcessEvent.Failed
+    public ProcessEvent Failed(string reason, FailureKind kind, string? parent = null, JsonElement? result = null) => Due(new ProcessEvent.Failed
     {
         At = moment.Now,
         CommandId = Id,
@@ -76,6 +76,8 @@ internal sealed class Change(ProcessState state, Moment moment, ProcessCommand? 
         From = state.Status,
         To = ProcessStatus.Failed,
         Reason = reason,
+        Kind = kind,
+        Result = result,
         Parent = parent,
     });
 
@@ -128,5 +130,9 @@ internal sealed class Change(ProcessState state, Moment moment, ProcessCommand? 
 
     private string? By => command?.By;
 
-    private ProcessEvent Due(ProcessEvent e) => e with { NextDeadline = Deadlines.Next(Evolution.Evolve(state, e)) };
+    private ProcessEvent Due(ProcessEvent e) => e with
+    {
+        Place = e.To == ProcessStatus.Waiting ? state.Place : null,
+        NextDeadline = Deadlines.Next(Evolution.Evolve(state, e)),
+    };
 }

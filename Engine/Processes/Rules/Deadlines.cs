@@ -23,7 +23,7 @@ public static class Deadlines
         }
 
         // What was submitted together waits in an order finer than time is told in; its limits are the same.
-        var from = state.Limits.WaitFrom == WaitFrom.Submission ? state.WaitsFrom : state.WaitingSince;
+        var from = state.Limits.WaitFrom == WaitFrom.Waiting ? state.WaitingSince : state.WaitsFrom;
         return from is { } time ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond)) + maxWait : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Processes;
 
@@ -27,11 +28,11 @@ public static class ProcessRules
             ProcessCommand.OfAttempt c => OfAttempt(state, c, moment),
             ProcessCommand.Cancel c => Cancel(state, c, moment),
             ProcessCommand.Reject c => state.Status == ProcessStatus.Waiting
-                ? Happens(new Change(state, moment, c).Failed(c.Reason))
+                ? Happens(new Change(state, moment, c).Failed(c.Reason, FailureKind.Rejected))
                 : new Decision.Stays(state),
             ProcessCommand.Retry c => Retry(state, c, moment),
             ProcessCommand.SetPriority c => SetPriority(state, c, moment),
-            ProcessCommand.SetAttributes c => Happens(new Change(state, moment, c).AttributesSet(c.Attributes)),
+            ProcessCommand.SetAttributes c => SetAttributes(state, c, moment),
             _ => new Decision.Refused(Problem.Invalid, $"{command.GetType().Name} is not a command of a process."),
         };
     }
@@ -49,8 +50,8 @@ public static class ProcessRules
         {
             var why = $"The deadline {deadline:O} has passed.";
             return state.Status == ProcessStatus.Running
-                ? Happens(change.AttemptEnded(AttemptOutcome.Deadline, counted: false, why, ProcessStatus.Running), change.Failed(why))
-                : Happens(change.Failed(why));
+                ? Happens(change.AttemptEnded(AttemptOutcome.Deadline, counted: false, why, ProcessStatus.Running), change.Failed(why, FailureKind.Deadline))
+                : Happens(change.Failed(why, FailureKind.Deadline));
         }
 
         if (state.Status == ProcessStatus.Running)
@@ -64,7 +65,7 @@ public static class ProcessRules
 
         if (Deadlines.WaitUntil(state) <= moment.Now)
         {
-            return Happens(change.Failed($"It waited longer than max wait of {Seconds(state.Limits.MaxWait)}."));
+            return Happens(change.Failed($"It waited longer than max wait of {Seconds(state.Limits.MaxWait)}.", FailureKind.MaxWait));
         }
 
         return state.Status == ProcessStatus.Blocked && state.ParentsDone && (state.BlockedUntil is null || state.BlockedUntil <= moment.Now)
@@ -85,7 +86,7 @@ public static class ProcessRules
         {
             if (status == ProcessStatus.Failed)
             {
-                return Happens(change.Failed($"Its parent {id} failed.", id));
+                return Happens(change.Failed($"Its parent {id} failed.", FailureKind.Parent, id));
             }
 
             if (status == ProcessStatus.Cancelled)
@@ -124,6 +125,7 @@ public static class ProcessRules
             Spec = c.Spec,
             Fingerprint = c.Fingerprint,
             Lane = Requirements.Of(c.Spec).Lane(),
+            Place = blocked ? null : c.Spec.Place,
         };
         return Happens(submitted with { NextDeadline = Deadlines.Next(Evolution.Evolve(state, submitted)) });
     }
@@ -180,7 +182,7 @@ public static class ProcessRules
         return c switch
         {
             ProcessCommand.Complete x => Happens(change.Succeeded(x.Result, x.ResultHash)),
-            ProcessCommand.Fail x => EndAttempt(change, AttemptOutcome.Failed, counted: true, x.Error, x.Retryable),
+            ProcessCommand.Fail x => EndAttempt(change, AttemptOutcome.Failed, counted: true, x.Error, x.Retryable, x.Result),
             ProcessCommand.Release { Undelivered: true } when state.Heard => new Decision.Refused(Problem.Conflict, $"Attempt {state.Attempt} has reached its worker."),
             ProcessCommand.Release x => EndAttempt(change, AttemptOutcome.Released, counted: false, x.Reason),
             ProcessCommand.WorkerLost x => EndAttempt(change, AttemptOutcome.WorkerLost, counted: true, x.Reason),
@@ -188,7 +190,7 @@ public static class ProcessRules
         };
     }
 
-    private static Decision EndAttempt(Change change, AttemptOutcome outcome, bool counted, string? error, bool retryable = true)
+    private static Decision EndAttempt(Change change, AttemptOutcome outcome, bool counted, string? error, bool retryable = true, JsonElement? result = null)
     {
         var state = change.State;
         var used = state.Counted + (counted ? 1 : 0);
@@ -196,7 +198,7 @@ public static class ProcessRules
         {
             var what = error ?? $"Attempt {state.Attempt} failed.";
             var why = retryable && state.Limits.MaxRetries > 0 ? $"{what} It was attempt {used} of {state.Limits.MaxRetries + 1}." : what;
-            return Happens(change.AttemptEnded(outcome, counted, error, ProcessStatus.Running), change.Failed(why));
+            return Happens(change.AttemptEnded(outcome, counted, error, ProcessStatus.Running), change.Failed(why, KindOf(outcome), result: result));
         }
 
         var delay = counted ? state.Limits.Retry.DelayBefore(used, change.Moment.Chance) : TimeSpan.Zero;
@@ -246,6 +248,20 @@ public static class ProcessRules
         var to = state.ParentsDone && !(state.Limits.NotBefore > moment.Now) ? ProcessStatus.Waiting : ProcessStatus.Blocked;
         return Happens(new Change(state, moment, c).Reopened(c.Reason ?? "Retried on request.", to));
     }
+
+    private static Decision SetAttributes(ProcessState state, ProcessCommand.SetAttributes c, Moment moment) =>
+        c.Attempt is { } attempt && (state.Status != ProcessStatus.Running || state.Attempt != attempt)
+            ? new Decision.Refused(Problem.Conflict, $"Attempt {attempt} does not hold the process: it is {Word(state.Status)}.")
+            : Happens(new Change(state, moment, c).AttributesSet(c.Attributes));
+
+    private static FailureKind KindOf(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.MaxExec => FailureKind.MaxExec,
+        AttemptOutcome.LeaseLost => FailureKind.LeaseLost,
+        AttemptOutcome.WorkerLost => FailureKind.WorkerLost,
+        AttemptOutcome.Deadline => FailureKind.Deadline,
+        _ => FailureKind.Attempt,
+    };
 
     private static Decision SetPriority(ProcessState state, ProcessCommand.SetPriority c, Moment moment)
     {

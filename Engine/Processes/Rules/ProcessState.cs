@@ -33,6 +33,9 @@ public sealed record ProcessState
     /// <summary>Higher goes first.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Its place in the queue; null when it stands where it began to wait.</summary>
+    public DateTimeOffset? Place { get; init; }
+
     /// <summary>What it enforces on itself.</summary>
     public Limits Limits { get; init; } = new();
 

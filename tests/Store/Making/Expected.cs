@@ -43,7 +43,16 @@ public static class Expected
         ProcessEvent.Assigned x => row! with { NextDeadline = e.NextDeadline, WaitingSince = null, StartedAt = e.At, Attempt = x.Attempt, Executor = x.Executor },
         ProcessEvent.AttemptEnded x => row! with { NextDeadline = e.NextDeadline, WaitingSince = Waiting(e), Counted = row.Counted + (x.Counted ? 1 : 0), Reason = x.Error },
         ProcessEvent.Succeeded x => row! with { NextDeadline = null, FinishedAt = e.At, Reason = null, ResultNr = x.Result is null ? null : nr },
-        ProcessEvent.Failed x => row! with { NextDeadline = null, WaitingSince = null, FinishedAt = e.At, Reason = x.Reason, Cause = x.Parent },
+        ProcessEvent.Failed x => row! with
+        {
+            NextDeadline = null,
+            WaitingSince = null,
+            FinishedAt = e.At,
+            Reason = x.Reason,
+            Failure = x.Kind,
+            ResultNr = x.Result is null ? null : nr,
+            Cause = x.Parent,
+        },
         ProcessEvent.Cancelled x => row! with { NextDeadline = null, WaitingSince = null, FinishedAt = e.At, Reason = x.Reason, Cause = x.Parent },
         ProcessEvent.Reopened x => row! with
         {
@@ -54,6 +63,7 @@ public static class Expected
             Counted = 0,
             Reason = x.Reason,
             Cause = null,
+            Failure = null,
         },
         ProcessEvent.AttributesSet x => row! with { Attributes = Merged(row.Attributes, x.Attributes) },
         ProcessEvent.PriorityChanged x => row! with { Priority = x.Priority },

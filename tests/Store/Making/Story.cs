@@ -49,8 +49,8 @@ public sealed class Story(ProcessId id)
         }, at);
 
     /// <summary>Its attempt fails.</summary>
-    public JournalAppend Fail(DateTimeOffset at, string error = "It broke.", bool retryable = true) => Must(
-        new ProcessCommand.Fail { Process = id, CommandId = Command(), Attempt = State.Attempt, Error = error, Retryable = retryable }, at);
+    public JournalAppend Fail(DateTimeOffset at, string error = "It broke.", bool retryable = true, string? result = null) => Must(
+        new ProcessCommand.Fail { Process = id, CommandId = Command(), Attempt = State.Attempt, Error = error, Retryable = retryable, Result = result is null ? null : JsonElement.Parse(result) }, at);
 
     /// <summary>Its attempt gives it back.</summary>
     public JournalAppend Release(DateTimeOffset at) => Must(

@@ -55,6 +55,7 @@ public sealed class StoreMoveTests : IAsyncLifetime
             await source.Rows.CompleteFileAsync(file, 3, "abc");
             await source.Keys.AddAsync(key);
             await source.Keys.RevokeAsync("old", T0);
+            await source.Records.WriteAsync(new Persistence.Records.RecordChange.Put("thing", "n", "a", System.Text.Json.JsonElement.Parse("1"), "t"));
             rows = [.. (await AllAsync(source)).Select(r => $"{r}")];
             places = [.. (await source.Read.EventsAsync(0, 10_000)).Select(e => e.Offset)];
         }
@@ -62,11 +63,12 @@ public sealed class StoreMoveTests : IAsyncLifetime
         var seen = new List<MovedTable>();
         await StoreMove.RunAsync(Path, _address, progress: new Collect(seen));
 
-        seen.Count.ShouldBe(15);
+        seen.Count.ShouldBe(16);
         seen.Single(t => t.Name == "process").Rows.ShouldBe(rows.Count);
         await using var target = PostgresStore.Open(_address);
         (await AllAsync(target)).Select(r => $"{r}").ShouldBe(rows);
         (await Support.Eventually.SeeAsync(() => target.Read.EventsAsync(0, 10_000), events => events.Count == places.Count)).Select(e => e.Offset).ShouldBe(places);
+        (await target.Records.FindAsync("thing", "n", "a"))!.Tag.ShouldBe("t");
         (await target.Read.LogsAsync(story.Id, 0, 0, 10)).Single().Line.Text.ShouldBe("a\uFFFDb");
         (await target.Read.FileChunkAsync((await target.Read.FilesAsync(story.Id)).Single().FileId, 0)).ShouldBe([1, 2, 3]);
         var moved = (await target.Keys.ListAsync()).Single();

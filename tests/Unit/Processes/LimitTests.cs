@@ -50,6 +50,22 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Max_wait_from_the_return_counts_from_the_submission_and_anew_from_the_end_of_every_attempt()
+    {
+        var life = new Life(new Limits { MaxWait = Ten, WaitFrom = WaitFrom.Return, Lease = TimeSpan.Zero }, parents: true);
+        life.Submit();
+        FiresAt(life, Life.Start + Ten);
+        life.Status.ShouldBe(ProcessStatus.Failed);
+
+        life = Life.Running(new Limits { MaxWait = Ten, WaitFrom = WaitFrom.Return, Lease = TimeSpan.Zero });
+        life.Pass(100);
+        life.Release();
+        FiresAt(life, Life.Start.AddSeconds(100 + 10));
+        life.Status.ShouldBe(ProcessStatus.Failed);
+        life.Events.OfType<ProcessEvent.Failed>().Single().Kind.ShouldBe(FailureKind.MaxWait);
+    }
+
+    [Fact]
     public void Max_wait_from_submission_does_not_end_a_running_attempt()
     {
         var life = Life.Running(new Limits { MaxWait = Ten, WaitFrom = WaitFrom.Submission, Lease = TimeSpan.Zero });
