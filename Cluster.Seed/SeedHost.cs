@@ -33,7 +33,8 @@ public static class SeedHost
         // Before the store is opened.
         settings.Remote.Checked();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(settings.Urls);
+        var colonies = settings.ColoniesUrl is { } own ? BoundUrls.Parse(own)[0] : null;
+        builder.WebHost.UseUrls(colonies is null ? settings.Urls : $"{settings.Urls};{settings.ColoniesUrl}");
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -48,7 +49,12 @@ public static class SeedHost
         var store = OpenStore(settings);
         // By a factory, so that the container closes it when the program ends.
         builder.Services.AddSingleton<IStore>(_ => store);
-        builder.AddMusterGateway(new GatewayOptions { Hosts = [.. urls.Select(u => u.Host)], KeysRequired = urls.Any(u => !RemoteSettings.IsLoopback(u.Host)) });
+        builder.AddMusterGateway(new GatewayOptions
+        {
+            Hosts = [.. urls.Select(u => u.Host)],
+            KeysRequired = urls.Any(u => !RemoteSettings.IsLoopback(u.Host)),
+            Colonies = settings.Colonies with { Port = colonies?.Port },
+        });
         AddCluster(builder, settings, store);
         builder.Services.AddWorkerPoolDrain(settings.Drain);
         builder.Services.AddSeedKeys(settings);

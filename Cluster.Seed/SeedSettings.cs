@@ -3,6 +3,7 @@ using Muster.Client.Handlers;
 using Muster.Engine;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
+using Muster.Gateway.Colonies;
 using Muster.Persistence;
 using Muster.Runtime.Samples;
 
@@ -37,6 +38,12 @@ public sealed record SeedSettings
 
     /// <summary>The functions that the seed's own worker offers under the runtime <c>dotnet</c>.</summary>
     public HandlerRegistry Handlers { get; init; } = new HandlerRegistry().AddSamples(new SampleOptions(), TimeProvider.System);
+
+    /// <summary>The Colonies dialect; switched off without the id of a server owner.</summary>
+    public ColoniesOptions Colonies { get; init; } = new();
+
+    /// <summary>An address of its own for the Colonies dialect, where nothing else answers, like http://0.0.0.0:50080; null for none.</summary>
+    public string? ColoniesUrl { get; init; }
 
     /// <summary>A whole key, <c>muster_ID_SECRET</c>, that is made an operator's at the start when the store does not have it; null for none.</summary>
     public string? BootstrapKey { get; init; }

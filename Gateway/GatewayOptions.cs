@@ -12,6 +12,9 @@ public sealed record GatewayOptions
     /// <summary>The largest request body, in bytes; default 32 MiB. Files have a bound of their own.</summary>
     public long MaxBody { get; init; } = 32 << 20;
 
+    /// <summary>The Colonies dialect.</summary>
+    public Colonies.ColoniesOptions Colonies { get; init; } = new();
+
     /// <summary>How often a webhook is tried before it is given up; default 10, over about 15 minutes.</summary>
     public int WebhookAttempts { get; init; } = 10;
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Muster.Engine;
+using Muster.Gateway.Colonies.Hosting;
 using Muster.Gateway.Native;
 using Muster.Gateway.Security;
 using Muster.Gateway.Telemetry;
@@ -37,6 +38,7 @@ public static class GatewayHosting
         services.AddSingleton(p => new NativeServices(
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>()));
         services.AddHostedService<WebhookSender>();
+        services.AddColonies(options.Colonies);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Default));
         services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
@@ -56,8 +58,10 @@ public static class GatewayHosting
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<Errors>();
+        app.UseColoniesPort(app.Services.GetRequiredService<GatewayOptions>().Colonies);
         app.UseMiddleware<KeyGuard>();
         app.UseMiddleware<BrowserGuard>();
+        app.UseColoniesOrigins();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<DrainState>().Begin);
         ProcessRoutes.Map(app);
         BulkRoutes.Map(app);
@@ -69,6 +73,7 @@ public static class GatewayHosting
         QueueRoutes.Map(app);
         EventRoutes.Map(app);
         KeyRoutes.Map(app);
+        app.MapColonies();
         MapForMachines(app);
         app.MapOpenApi().ForEverybody();
         app.MapScalarApiReference().ForEverybody();

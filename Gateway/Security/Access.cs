@@ -5,7 +5,8 @@ namespace Muster.Gateway.Security;
 /// <summary>Who may call a route, as the route itself declares it. A route that declares nothing is refused.</summary>
 /// <param name="Roles">Any of these roles; an operator may call everything. Empty for a route that needs no key.</param>
 /// <param name="AllNamespaces">Whether the key must be for all namespaces, because what the route tells is not of one.</param>
-internal sealed record Access(IReadOnlyList<KeyRole> Roles, bool AllNamespaces = false)
+/// <param name="HasOwnIdentity">Whether its messages say themselves who sends them, so that it may be called from everywhere and with any content type.</param>
+internal sealed record Access(IReadOnlyList<KeyRole> Roles, bool AllNamespaces = false, bool HasOwnIdentity = false)
 {
     /// <summary>Whether it needs no key.</summary>
     public bool IsOpen => Roles.Count == 0;

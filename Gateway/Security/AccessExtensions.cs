@@ -17,4 +17,8 @@ internal static class AccessExtensions
     /// <summary>Everybody, without a key: it tells nothing of anybody's work.</summary>
     public static TBuilder ForEverybody<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Access([]));
+
+    /// <summary>Whoever shows in the message itself who he is, as a dialect has it.</summary>
+    public static TBuilder WithOwnIdentity<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Access([], HasOwnIdentity: true));
 }

@@ -32,7 +32,7 @@ public sealed class BrowserGuard(RequestDelegate next, GatewayOptions options, K
     private IResult? Refusal(HttpContext http)
     {
         var request = http.Request;
-        if (!ring.Needed && Foreign(request) is { } foreign)
+        if (!ring.Needed && http.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { HasOwnIdentity: true } && Foreign(request) is { } foreign)
         {
             return foreign;
         }

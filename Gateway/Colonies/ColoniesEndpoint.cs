@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Muster.Gateway.Colonies.Members;
+using Muster.Gateway.Colonies.Wire;
+using Muster.Persistence.Journal;
+
+namespace Muster.Gateway.Colonies;
+
+/// <summary>Takes an envelope, answers with one. The order of the checks is that of the wire contract.</summary>
+/// <param name="services">What handlers work with.</param>
+/// <param name="old">Understands older clients.</param>
+/// <param name="log">Hears of what nobody expected.</param>
+internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldClients old, ILogger<ColoniesEndpoint> log)
+{
+    private readonly MessageTable _messages = MessageTable.Create();
+
+    /// <summary>Answers a request of HTTP.</summary>
+    public async Task ServeAsync(HttpContext http)
+    {
+        var (status, reply) = await AnswerAsync(await ReadAsync(http).ConfigureAwait(false), http.RequestAborted).ConfigureAwait(false);
+        http.Response.StatusCode = status;
+        // Some clients parse the body themselves, and stumble when their library has done it for them.
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.ContentLength = reply.Length;
+        await http.Response.Body.WriteAsync(reply, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Says who signed an envelope and what he says; for what comes another way than by HTTP requests.</summary>
+    /// <exception cref="ColoniesException">It is refused.</exception>
+    public async Task<ColoniesCall> OpenAsync(ReadOnlyMemory<byte> body, CancellationToken cancel) => Open(Envelope.Parse(body), await ServerAsync(cancel).ConfigureAwait(false), cancel);
+
+    /// <summary>Answers an envelope.</summary>
+    public async Task<(int Status, byte[] Reply)> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        var type = "";
+        try
+        {
+            var on = await ServerAsync(cancel).ConfigureAwait(false);
+            var envelope = Envelope.Parse(body);
+            type = envelope.PayloadType;
+            var call = Open(envelope, on, cancel);
+            var reply = await _messages.Find(type)!(call).ConfigureAwait(false);
+            return (200, Envelope.Reply(reply.PayloadType ?? type, reply.Payload));
+        }
+        catch (ColoniesException e)
+        {
+            return (e.Status, Envelope.Error(e.Status, e.Message));
+        }
+        catch (BadRequestException e)
+        {
+            return (e.Status, Envelope.Error(e.Status, e.Message));
+        }
+        catch (StoreUnavailableException e)
+        {
+            return (503, Envelope.Error(503, e.Message));
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            LogUnexpected(e, type);
+            return (500, Envelope.Error(500, "Something unexpected went wrong; the log of this node says what."));
+        }
+    }
+
+    private ColoniesCall Open(Envelope envelope, bool on, CancellationToken cancel)
+    {
+        var type = envelope.PayloadType;
+        var signer = "";
+        if (!_messages.IsUnsigned(type))
+        {
+            if (!on)
+            {
+                throw new ColoniesException(403, "This server has no owner yet: start it with COLONIES_SERVER_ID set to the id of the server owner.");
+            }
+
+            if (!services.Signatures.TryRecoverId(envelope.Payload, envelope.Signature, out signer))
+            {
+                throw new ColoniesException(403, "The signature is not valid: sign the SHA3-256 of the base64 payload with secp256k1, as r, s (low) and recovery id, 130 hex digits.");
+            }
+
+            type = old.NameOf(type);
+            if (_messages.Find(type) is null)
+            {
+                throw new ColoniesException(403, $"There is no message '{envelope.PayloadType}'.");
+            }
+        }
+
+        foreach (var member in services.Directory.Memberships(signer))
+        {
+            services.Liveness.Hear(member);
+        }
+
+        var json = old.Modern(type, Decode(envelope));
+        return new ColoniesCall(type, signer, json, services, cancel);
+    }
+
+    private static JsonElement Decode(Envelope envelope)
+    {
+        JsonElement json;
+        try
+        {
+            json = JsonElement.Parse(Convert.FromBase64String(envelope.Payload));
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw new ColoniesException(400, "The payload is not base64 (padded) of a JSON object.");
+        }
+
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new ColoniesException(400, "The payload is not a JSON object.");
+        }
+
+        var said = json.EnumerateObject().FirstOrDefault(p => p.Name.Equals("msgtype", StringComparison.OrdinalIgnoreCase)).Value;
+        return said.ValueKind == JsonValueKind.String && said.ValueEquals(envelope.PayloadType)
+            ? json
+            : throw new ColoniesException(400, $"The payload's msgtype is not '{envelope.PayloadType}', as the envelope says.");
+    }
+
+    private async Task<bool> ServerAsync(CancellationToken cancel)
+    {
+        await services.Directory.RefreshAsync(cancel).ConfigureAwait(false);
+        return services.Server.Id is not null;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    {
+        using var buffer = new MemoryStream(http.Request.ContentLength is > 0 and < 1 << 20 ? (int)http.Request.ContentLength : 4096);
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted).ConfigureAwait(false);
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    [LoggerMessage(1101, LogLevel.Error, "The Colonies message {PayloadType} failed")]
+    private partial void LogUnexpected(Exception e, string payloadType);
+}

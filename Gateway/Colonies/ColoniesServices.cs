@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Muster.Engine;
+using Muster.Gateway.Colonies.Crypto;
+using Muster.Gateway.Colonies.Functions;
+using Muster.Gateway.Colonies.Members;
+using Muster.Gateway.Colonies.Processes;
+using Muster.Persistence;
+
+namespace Muster.Gateway.Colonies;
+
+/// <summary>What the handlers of the dialect work with.</summary>
+/// <param name="System">The actor system.</param>
+/// <param name="Store">The store.</param>
+/// <param name="Gate">The way to processes.</param>
+/// <param name="Drain">Whether this gateway is stopping.</param>
+/// <param name="Options">Settings.</param>
+/// <param name="Signatures">Says who signed.</param>
+/// <param name="Directory">Who there is.</param>
+/// <param name="Server">Who owns the server.</param>
+/// <param name="Counters">The statistics of functions.</param>
+/// <param name="Liveness">When executors were heard of last.</param>
+internal sealed record ColoniesServices(
+    ActorSystem System, IStore Store, ProcessGate Gate, DrainState Drain, ColoniesOptions Options, ISignatures Signatures, ColonyDirectory Directory, ServerOwner Server,
+    FunctionCounters Counters, Liveness Liveness)
+{
+    /// <summary>The time that all limits go by.</summary>
+    public TimeProvider Clock => Store.Clock;
+
+    /// <summary>Now.</summary>
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Processes as clients read them.</summary>
+    public ProcessView View => new(Store, Directory);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Muster.Gateway.Colonies.Crypto;
+using Muster.Gateway.Colonies.Members;
+
+namespace Muster.Gateway.Colonies.Hosting;
+
+/// <summary>Reads who owns the server and which colonies there are, before anybody asks.</summary>
+/// <param name="owner">Who owns the server.</param>
+/// <param name="signatures">Says who signed.</param>
+/// <param name="log">Hears that the dialect is on.</param>
+internal sealed partial class ColoniesStart(ServerOwner owner, ISignatures signatures, ILogger<ColoniesStart> log) : IHostedService
+{
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await owner.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (owner.Id is { } id)
+        {
+            LogOn(id, signatures.Name);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(1103, LogLevel.Information, "Colonies clients are served at /api; the server's owner is {Owner}, signatures are checked by {Library}")]
+    private partial void LogOn(string owner, string library);
+}

@@ -1,0 +1,111 @@
+using Muster.Gateway.Colonies.Members;
+using Muster.Gateway.Colonies.Processes;
+using Muster.Gateway.Colonies.Wire;
+using Muster.Gateway.Polls;
+using Muster.Messages.Processes;
+
+namespace Muster.Gateway.Colonies.Messages;
+
+/// <summary>The question of an executor for work: a long poll that ends with one process, or with status 404.</summary>
+internal static class AssignMessages
+{
+    /// <summary>A queue needs this long to come into memory and look; who does not want to wait waits as long.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Nobody waits longer than this without asking again.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    public static void AddTo(MessageTable table) => table.On("assignprocessmsg", AssignAsync);
+
+    private static async Task<ColoniesReply> AssignAsync(ColoniesCall call)
+    {
+        var wire = call.Read<Requests.Assign>();
+        var member = call.Roles.NeedMember(wire.ColonyName);
+        var executor = member.Executor ?? throw new ColoniesException(500, "Only an executor can be given a process; this is a user.");
+        if (wire.Timeout == 0)
+        {
+            throw new ColoniesException(400, "The timeout is 0; say how many seconds to wait, or -1 not to wait.");
+        }
+
+        var capability = ExecutorCapability.Of(
+            executor, wire.AvailableCpu.Length == 0 ? null : Units.Cpu(wire.AvailableCpu), wire.AvailableMem.Length == 0 ? null : Units.Bytes(wire.AvailableMem));
+        var began = TimeProvider.System.GetTimestamp();
+        var wait = wire.Timeout < 0 ? ShortestWait : TimeSpan.FromSeconds(Math.Min(wire.Timeout, LongestWait.TotalSeconds));
+        while (true)
+        {
+            var changed = call.Services.Directory.Changed(executor.Colony);
+            var paused = call.Services.Directory.Colony(executor.Colony)?.Paused ?? false;
+            var left = wait - TimeProvider.System.GetElapsedTime(began);
+            if (paused && wire.Timeout < 0)
+            {
+                throw new ColoniesException(503, "Assignments of the colony are paused.");
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                throw paused
+                    ? new ColoniesException(408, "Assignments of the colony are paused, and were not resumed in time.")
+                    : new ColoniesException(404, "No process available for assignment");
+            }
+
+            if (paused)
+            {
+                await ResumedAsync(call, left, changed).ConfigureAwait(false);
+            }
+            else if (await AskAsync(call, executor, capability, left, changed).ConfigureAwait(false) is { } assignment)
+            {
+                return new ColoniesReply(await WireAsync(call, assignment).ConfigureAwait(false));
+            }
+        }
+    }
+
+    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, CancellationToken changed)
+    {
+        if (call.Services.Drain.IsDraining)
+        {
+            throw new ColoniesException(503, "This gateway is stopping; ask another one, or again in a moment.");
+        }
+
+        var request = new LongPollRequest($"{executor.Colony}/{executor.Name}/{Guid.NewGuid():N}", executor.Colony, [SpecTranslation.QueueOf(executor.Type)], capability, 1, wait);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, call.Services.Drain.Stopping, changed);
+        var got = await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false);
+        if (call.Cancel.IsCancellationRequested)
+        {
+            // It went after the poll had ended and before the answer was written.
+            foreach (var assignment in got)
+            {
+                LongPolls.GiveBack(call.Services.System, assignment, "The caller of its long poll was gone.");
+            }
+
+            call.Cancel.ThrowIfCancellationRequested();
+        }
+
+        return got.Count > 0 ? got[0] : null;
+    }
+
+    private static async Task ResumedAsync(ColoniesCall call, TimeSpan wait, CancellationToken changed)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, call.Services.Drain.Stopping, changed);
+        // Another gateway may have been told; then it is known only after the directory was read again.
+        var step = call.Services.Store.Records.Shared && wait > TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait;
+        await Task.Delay(step, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        call.Cancel.ThrowIfCancellationRequested();
+        if (call.Services.Drain.IsDraining)
+        {
+            throw new ColoniesException(503, "This gateway is stopping; ask another one, or again in a moment.");
+        }
+
+        await call.Services.Directory.RefreshAsync(call.Cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<ProcessWire> WireAsync(ColoniesCall call, ProcessSignal.Assignment assignment)
+    {
+        var view = call.Services.View;
+        var row = await call.Services.Store.Read.FindAsync(assignment.Process, call.Cancel).ConfigureAwait(false)
+            ?? throw new ColoniesException(500, "The process was removed in the moment of its assignment; ask again.");
+        var input = assignment.Spec.After.IsEmpty
+            ? ProcessView.List(assignment.Spec.Input)
+            : await view.InputAsync(assignment.Process, assignment.Spec, call.Cancel).ConfigureAwait(false);
+        return view.OfAssignment(row, assignment.Spec, assignment.Attempt, assignment.ExecUntil, input, call.Services.Now);
+    }
+}

@@ -1,0 +1,34 @@
+using Muster.Gateway.Colonies.Functions;
+using Muster.Gateway.Colonies.Members;
+using Muster.Gateway.Colonies.Processes;
+using Muster.Messages.Processes;
+using Muster.Persistence.Records;
+
+namespace Muster.Gateway.Colonies.Messages;
+
+/// <summary>Takes a colony away with all that is in it. Its members go first, so that nothing comes in meanwhile.</summary>
+internal static class ColonyRemoval
+{
+    /// <summary>Kinds of records that go with a colony, besides its members.</summary>
+    private static readonly string[] Kinds = [FunctionCounters.Kind];
+
+    /// <summary>Removes it.</summary>
+    public static async Task RunAsync(ColoniesServices services, Colony colony, CancellationToken cancel)
+    {
+        foreach (var executor in services.Directory.Executors(colony.Name).ToList())
+        {
+            await ExecutorLife.GiveBackAsync(services, executor, cancel).ConfigureAwait(false);
+        }
+
+        await services.Directory.WriteAsync(
+            cancel,
+            [
+                new RecordChange.Drop(Colony.Kind, colony.Name, Colony.Key),
+                new RecordChange.DropAll(ColonyUser.Kind, colony.Name),
+                new RecordChange.DropAll(ColonyExecutor.Kind, colony.Name),
+                .. Kinds.Select(k => new RecordChange.DropAll(k, colony.Name)),
+            ]).ConfigureAwait(false);
+        await ProcessRemoval.RunAsync(services, colony.Name, [.. Enum.GetValues<ProcessStatus>().Where(s => s != ProcessStatus.None)], ofWorkflows: true, "Its colony was removed.", cancel)
+            .ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,15 @@
+using Muster.Gateway.Colonies;
+using Muster.Gateway.Colonies.Crypto;
+using Muster.Seed;
+
+namespace Muster.Tests.Cluster.Colonies;
+
+/// <summary>A cluster that serves Colonies clients.</summary>
+public sealed class ColoniesFixture : SeedFixture
+{
+    /// <summary>The owner of the server.</summary>
+    internal static PrivateKey ServerOwner { get; } = PrivateKey.New();
+
+    /// <inheritdoc />
+    protected override SeedSettings Settings => base.Settings with { Colonies = new ColoniesOptions { ServerId = ServerOwner.Id } };
+}
