@@ -9,11 +9,33 @@ namespace Muster.Gateway.Colonies;
 /// <param name="Signer">The id of who signed it.</param>
 /// <param name="Json">The message, decoded.</param>
 /// <param name="Services">What handlers work with.</param>
+/// <param name="SignatureKey">What the signature is remembered by.</param>
 /// <param name="Cancel">Ends when the caller is gone.</param>
-internal sealed record ColoniesCall(string PayloadType, string Signer, JsonElement Json, ColoniesServices Services, CancellationToken Cancel)
+internal sealed record ColoniesCall(string PayloadType, string Signer, JsonElement Json, ColoniesServices Services, UInt128 SignatureKey, CancellationToken Cancel)
 {
     /// <summary>Who may do what.</summary>
     public Roles Roles => new(Services.Directory, Signer);
+
+    /// <summary>Carries out what nobody has a reason to ask for twice with the same bytes: the change of an identity. Whoever recorded it cannot do it again.</summary>
+    /// <param name="change">The change; its signer is known to be allowed to make it.</param>
+    /// <exception cref="ColoniesException">It was carried out before.</exception>
+    public async Task OnceAsync(Func<Task> change)
+    {
+        if (!Services.Replays.TryEnter(SignatureKey))
+        {
+            throw new ColoniesException(403, "This very message was carried out a moment ago; sign a new one, or wait 5 minutes.");
+        }
+
+        try
+        {
+            await change().ConfigureAwait(false);
+        }
+        catch
+        {
+            Services.Replays.Leave(SignatureKey);
+            throw;
+        }
+    }
 
     /// <summary>The message as an object.</summary>
     /// <exception cref="ColoniesException">It has a member of a wrong type.</exception>

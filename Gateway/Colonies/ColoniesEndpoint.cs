@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Muster.Gateway.Colonies.Crypto;
 using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Wire;
 using Muster.Persistence.Journal;
@@ -92,7 +93,7 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
         }
 
         var json = old.Modern(type, Decode(envelope));
-        return new ColoniesCall(type, signer, json, services, cancel);
+        return new ColoniesCall(type, signer, json, services, signer.Length == 0 ? default : SignatureText.KeyOf(envelope.Signature), cancel);
     }
 
     private static JsonElement Decode(Envelope envelope)

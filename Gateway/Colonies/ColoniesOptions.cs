@@ -21,6 +21,6 @@ public sealed record ColoniesOptions
     /// <summary>Whether messages of clients from before colonies had names are understood; default yes.</summary>
     public bool OldClients { get; init; } = true;
 
-    /// <summary>Whether a message of an owner that was seen in the last 5 minutes is refused; default no, because clients sign the same message the same way.</summary>
-    public bool RefuseReplays { get; init; }
+    /// <summary>Whether the change of an identity is refused when the very same message was carried out in the last 5 minutes; default yes. Other messages may be said twice.</summary>
+    public bool RefuseReplays { get; init; } = true;
 }

@@ -19,9 +19,10 @@ namespace Muster.Gateway.Colonies;
 /// <param name="Server">Who owns the server.</param>
 /// <param name="Counters">The statistics of functions.</param>
 /// <param name="Liveness">When executors were heard of last.</param>
+/// <param name="Replays">Changes of identities that were carried out.</param>
 internal sealed record ColoniesServices(
     ActorSystem System, IStore Store, ProcessGate Gate, DrainState Drain, ColoniesOptions Options, ISignatures Signatures, ColonyDirectory Directory, ServerOwner Server,
-    FunctionCounters Counters, Liveness Liveness)
+    FunctionCounters Counters, Liveness Liveness, ReplayCache Replays)
 {
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;

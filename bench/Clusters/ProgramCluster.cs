@@ -32,12 +32,13 @@ internal sealed class ProgramCluster : BenchCluster
     /// <param name="store">Its store.</param>
     /// <param name="workers">Whether somebody works outside.</param>
     /// <param name="slots">Slots of the seed's own worker.</param>
-    public static async Task<ProgramCluster> StartAsync(BenchOptions options, IBenchStore store, bool workers, int slots = 0)
+    /// <param name="more">More options of the seed.</param>
+    public static async Task<ProgramCluster> StartAsync(BenchOptions options, IBenchStore store, bool workers, int slots = 0, params IReadOnlyList<string> more)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
         string[] where = store.Address is { } address ? ["--store", address] : [];
         var seed = SeedProcess.Start(
-            store.Folder, url, ["--urls", url, "--data", store.Folder, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--log-level", "error", .. where]);
+            store.Folder, url, ["--urls", url, "--data", store.Folder, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--log-level", "error", .. where, .. more]);
         try
         {
             await seed.ReadyAsync().ConfigureAwait(false);

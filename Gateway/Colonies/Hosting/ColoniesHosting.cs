@@ -20,7 +20,8 @@ internal static class ColoniesHosting
     public static IServiceCollection AddColonies(this IServiceCollection services, ColoniesOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<ISignatures>(_ => Signatures.Best(out string? _));
+        services.AddSingleton(_ => SignatureLibrary.Choose());
+        services.AddSingleton(p => p.GetRequiredService<SignatureLibrary>().Signatures);
         services.AddSingleton<ColonyDirectory>();
         services.AddSingleton<ServerOwner>();
         services.AddSingleton<FunctionCounters>();
@@ -28,7 +29,7 @@ internal static class ColoniesHosting
         services.AddSingleton(p => new ColoniesServices(
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), options,
             p.GetRequiredService<ISignatures>(), p.GetRequiredService<ColonyDirectory>(), p.GetRequiredService<ServerOwner>(), p.GetRequiredService<FunctionCounters>(),
-            p.GetRequiredService<Liveness>()));
+            p.GetRequiredService<Liveness>(), new ReplayCache(p.GetRequiredService<IStore>().Clock, capacity: options.RefuseReplays ? ReplayCache.DefaultCapacity : 0)));
         services.AddSingleton<OldClients>();
         services.AddSingleton<ColoniesEndpoint>();
         services.AddHostedService<ColoniesStart>();

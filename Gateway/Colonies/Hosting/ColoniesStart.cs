@@ -7,9 +7,9 @@ namespace Muster.Gateway.Colonies.Hosting;
 
 /// <summary>Reads who owns the server and which colonies there are, before anybody asks.</summary>
 /// <param name="owner">Who owns the server.</param>
-/// <param name="signatures">Says who signed.</param>
+/// <param name="library">Says who signed.</param>
 /// <param name="log">Hears that the dialect is on.</param>
-internal sealed partial class ColoniesStart(ServerOwner owner, ISignatures signatures, ILogger<ColoniesStart> log) : IHostedService
+internal sealed partial class ColoniesStart(ServerOwner owner, SignatureLibrary library, ILogger<ColoniesStart> log) : IHostedService
 {
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -17,7 +17,11 @@ internal sealed partial class ColoniesStart(ServerOwner owner, ISignatures signa
         await owner.StartAsync(cancellationToken).ConfigureAwait(false);
         if (owner.Id is { } id)
         {
-            LogOn(id, signatures.Name);
+            LogOn(id, library.Signatures.Name);
+            if (library.Lacking is { } lacking)
+            {
+                LogSlower(lacking);
+            }
         }
     }
 
@@ -26,4 +30,7 @@ internal sealed partial class ColoniesStart(ServerOwner owner, ISignatures signa
 
     [LoggerMessage(1103, LogLevel.Information, "Colonies clients are served at /api; the server's owner is {Owner}, signatures are checked by {Library}")]
     private partial void LogOn(string owner, string library);
+
+    [LoggerMessage(1104, LogLevel.Information, "Signatures could be checked faster: {Why}")]
+    private partial void LogSlower(string why);
 }

@@ -66,7 +66,7 @@ internal static class ColonyMessages
         var wire = call.Read<Requests.OfColony>();
         var colony = call.Roles.NeedOwner(wire.ColonyName);
         ServerMessages.NeedId(wire.ColonyId, "colony id");
-        await call.Services.Directory.PutAsync(colony with { OwnerId = wire.ColonyId }, isNew: false, call.Cancel).ConfigureAwait(false);
+        await call.OnceAsync(() => call.Services.Directory.PutAsync(colony with { OwnerId = wire.ColonyId }, isNew: false, call.Cancel)).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 

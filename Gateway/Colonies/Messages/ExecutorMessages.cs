@@ -125,7 +125,7 @@ internal static class ExecutorMessages
             throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
         }
 
-        await call.Services.Directory.PutAsync(me with { Id = wire.ExecutorId }, isNew: false, call.Cancel).ConfigureAwait(false);
+        await call.OnceAsync(() => call.Services.Directory.PutAsync(me with { Id = wire.ExecutorId }, isNew: false, call.Cancel)).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 

@@ -51,7 +51,8 @@ internal static class ServerMessages
     private static async Task<ColoniesReply> ChangeServerIdAsync(ColoniesCall call)
     {
         call.Roles.NeedServerOwner();
-        await call.Services.Server.ChangeAsync(NeedId(call.Read<Requests.OfColony>().ServerId, "server id")).ConfigureAwait(false);
+        var id = NeedId(call.Read<Requests.OfColony>().ServerId, "server id");
+        await call.OnceAsync(() => call.Services.Server.ChangeAsync(id)).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 

@@ -84,7 +84,7 @@ internal static class UserMessages
         var me = call.Services.Directory.Users(wire.ColonyName).FirstOrDefault(u => u.Id == call.Signer)
             ?? throw new ColoniesException(403, "Access denied, only a user may change his own id.");
         ServerMessages.NeedId(wire.UserId, "user id");
-        await call.Services.Directory.PutAsync(me with { Id = wire.UserId }, isNew: false, call.Cancel).ConfigureAwait(false);
+        await call.OnceAsync(() => call.Services.Directory.PutAsync(me with { Id = wire.UserId }, isNew: false, call.Cancel)).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 
