@@ -7,6 +7,7 @@ using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 using Muster.Persistence.Moving;
+using Muster.Runtime.Hosting;
 using Muster.Seed.Certificates;
 using Muster.Seed.Keys;
 using Muster.Seed.Run;
@@ -28,7 +29,7 @@ internal static class SeedCommand
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
     };
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
-    private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");
+    private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, [NAMESPACE/]QUEUE[:RUNTIME], separated by commas; RUNTIME runs what names none", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
     private static readonly Option<string> LogLevelOption = Setting("--log-level", "What is logged at least: trace, debug, information, warning, error", "information");
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts of the own worker may go on when the seed stops, like 10s or 5m", "10s");
@@ -97,7 +98,7 @@ internal static class SeedCommand
         Cluster = parsed.GetValue(Cluster) is { } name && Ids.IsValid(name) ? name : throw new SettingException($"--cluster '{parsed.GetValue(Cluster)}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"),
         Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
-        Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],
+        Queues = QueueList(parsed.GetValue(Queues)!),
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
         // No option: others on the machine can read a command line.
         BootstrapKey = Environment.GetEnvironmentVariable("MUSTER_BOOTSTRAP_KEY") is { Length: > 0 } key ? key : null,
@@ -105,6 +106,12 @@ internal static class SeedCommand
         Drain = DurationJsonConverter.TryParse(parsed.GetValue(Drain)!, out var drain) && drain >= TimeSpan.Zero ? drain : throw new SettingException("--drain is a time like 10s or 5m."),
         Retention = DurationJsonConverter.TryParse(parsed.GetValue(Retention)!, out var keep) && keep > TimeSpan.Zero ? keep : throw new SettingException("--retention is a time like 12h or 7d."),
     };
+
+    private static string[] QueueList(string text)
+    {
+        var queues = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return ServedQueue.Problem(queues, execAllowed: true) is { } wrong ? throw new SettingException($"--queues: {wrong}") : queues;
+    }
 
     private static Option<string> Setting(string name, string description, string? standard)
     {
