@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Muster.Engine;
+using Muster.Engine.Feeds;
 using Muster.Gateway.Native;
 using Muster.Gateway.Security;
 using Muster.Gateway.Telemetry;
@@ -18,7 +19,7 @@ namespace Muster.Gateway.Hosting;
 /// <summary>Puts the gateway into a web program.</summary>
 public static class GatewayHosting
 {
-    /// <summary>Adds what the routes need. The store and the actor system must be there too.</summary>
+    /// <summary>Adds what the routes need. The store, the engine and the actor system must be there too.</summary>
     public static WebApplicationBuilder AddMusterGateway(this WebApplicationBuilder builder, GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -34,8 +35,9 @@ public static class GatewayHosting
         services.AddSingleton<ReadyCheck>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MusterMetrics>();
+        services.AddSingleton(p => p.GetRequiredService<EngineContext>().Feed);
         services.AddSingleton(p => new NativeServices(
-            p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>()));
+            p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), p.GetRequiredService<IProcessFeed>()));
         services.AddHostedService<WebhookSender>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Default));
         services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
