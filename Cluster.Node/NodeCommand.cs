@@ -26,7 +26,7 @@ internal static class NodeCommand
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
     };
     private static readonly Option<string> Name = Setting("--name", "The name under which attempts are assigned to this node (default: machine and process)", null);
-    private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, separated by commas", "default");
+    private static readonly Option<string> Queues = Setting("--queues", "The queues that this node serves, [NAMESPACE/]QUEUE[:RUNTIME], separated by commas; RUNTIME runs what names none", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts may go on when the node stops, like 10s or 5m", "10s");
     private static readonly Option<string> Health = Setting("--health", "Where the node answers /health/live and /health/ready over HTTP, ADDRESS:PORT (default: nowhere)", null);

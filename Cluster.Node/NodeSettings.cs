@@ -5,6 +5,7 @@ using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
+using Muster.Runtime.Hosting;
 using Muster.Runtime.Samples;
 
 namespace Muster.Node;
@@ -42,7 +43,7 @@ public sealed record NodeSettings
     /// <summary>The name under which attempts are assigned to it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The queues that it serves, in the default namespace.</summary>
+    /// <summary>The queues that it serves, each <c>[NAMESPACE/]QUEUE[:RUNTIME]</c>.</summary>
     public IReadOnlyList<string> Queues { get; init; } = ["default"];
 
     /// <summary>How many processes it runs at once; null for the default of the pool.</summary>
@@ -138,9 +139,9 @@ public sealed record NodeSettings
             return $"--name '{Name}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -";
         }
 
-        if (Queues.FirstOrDefault(queue => !Ids.IsValid(queue)) is { } wrong)
+        if (ServedQueue.Problem(Queues, Exec) is { } wrong)
         {
-            return $"--queues: '{wrong}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -";
+            return $"--queues: {wrong}";
         }
 
         return Queues.Count == 0 ? "--queues names no queue." : Slots is <= 0 ? "--slots is a number, at least 1." : null;

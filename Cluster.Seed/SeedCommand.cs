@@ -7,8 +7,8 @@ using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
 using Muster.Persistence.Moving;
+using Muster.Runtime.Hosting;
 using Muster.Seed.Certificates;
-using Muster.Gateway.Colonies;
 using Muster.Seed.Keys;
 using Muster.Seed.Run;
 
@@ -29,20 +29,17 @@ internal static class SeedCommand
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSTER_INSECURE_REMOTE") is "1" or "true",
     };
     private static readonly Option<string> Config = Setting("--config", "A HOCON file that wins over akka.hocon", null);
-    private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, separated by commas", "default");
+    private static readonly Option<string> Queues = Setting("--queues", "The queues that the seed's own worker serves, [NAMESPACE/]QUEUE[:RUNTIME], separated by commas; RUNTIME runs what names none", "default");
     private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
     private static readonly Option<string> LogLevelOption = Setting("--log-level", "What is logged at least: trace, debug, information, warning, error", "information");
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts of the own worker may go on when the seed stops, like 10s or 5m", "10s");
     private static readonly Option<string> Retention = Setting("--retention", "How long finished processes are kept, like 12h or 7d", "7d");
 
-    private static readonly Option<string> ColoniesServerId = Setting("--colonies-server-id", "The id of the server owner, 64 hex digits: Colonies clients are served then [also COLONIES_SERVER_ID]", null);
-    private static readonly Option<string> ColoniesUrl = Setting("--colonies-url", "An address of its own for Colonies clients, where nothing else answers, like http://0.0.0.0:50080", null);
-    private static readonly Option<string> ColoniesColony = Setting("--colonies-colony", "Colonies that exist from the start, NAME=ID separated by commas; the id is that of the owner", null);
 
     public static RootCommand Create()
     {
         var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
-        foreach (var option in new Option[] { Urls, Data, Store, Cluster, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention, ColoniesServerId, ColoniesUrl, ColoniesColony })
+        foreach (var option in (Option[])[Urls, Data, Store, Cluster, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention, .. ColoniesSettings.All])
         {
             option.Recursive = true;
             root.Add(option);
@@ -102,10 +99,10 @@ internal static class SeedCommand
         Cluster = parsed.GetValue(Cluster) is { } name && Ids.IsValid(name) ? name : throw new SettingException($"--cluster '{parsed.GetValue(Cluster)}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"),
         Remote = new RemoteSettings { Address = parsed.GetValue(Remote), TlsFolder = parsed.GetValue(TlsDir), Insecure = parsed.GetValue(Insecure) },
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
-        Queues = [.. parsed.GetValue(Queues)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(q => Ids.IsValid(q) ? q : throw new SettingException($"--queues: '{q}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -"))],
+        Queues = QueueList(parsed.GetValue(Queues)!),
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
-        Colonies = Colonies(parsed),
-        ColoniesUrl = parsed.GetValue(ColoniesUrl),
+        Colonies = ColoniesSettings.Read(parsed),
+        ColoniesUrl = parsed.GetValue(ColoniesSettings.Url),
         // No option: others on the machine can read a command line.
         BootstrapKey = Environment.GetEnvironmentVariable("MUSTER_BOOTSTRAP_KEY") is { Length: > 0 } key ? key : null,
         LogLevel = Enum.TryParse<LogLevel>(parsed.GetValue(LogLevelOption), ignoreCase: true, out var level) ? level : throw new SettingException("--log-level is trace, debug, information, warning or error."),
@@ -113,36 +110,13 @@ internal static class SeedCommand
         Retention = DurationJsonConverter.TryParse(parsed.GetValue(Retention)!, out var keep) && keep > TimeSpan.Zero ? keep : throw new SettingException("--retention is a time like 12h or 7d."),
     };
 
-    // What Colonies servers call it is understood too.
-    private static ColoniesOptions Colonies(ParseResult parsed)
+    private static string[] QueueList(string text)
     {
-        var id = parsed.GetValue(ColoniesServerId) ?? Variable("COLONIES_SERVER_ID");
-        if (id is not null && !IsColoniesId(id))
-        {
-            throw new SettingException("--colonies-server-id is 64 hex digits in lower case.");
-        }
-
-        var stale = Variable("COLONIES_STALE_EXECUTOR_DURATION");
-        return new ColoniesOptions
-        {
-            ServerId = id,
-            Colonies = (parsed.GetValue(ColoniesColony) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(c => c.Split('=') is [var name, var owner] && Ids.IsValid(name) && IsColoniesId(owner)
-                    ? (Name: name, Owner: owner)
-                    : throw new SettingException($"--colonies-colony: '{c}' is not NAME=ID with an id of 64 hex digits in lower case."))
-                .ToDictionary(c => c.Name, c => c.Owner, StringComparer.Ordinal),
-            AllowReregister = Variable("COLONIES_ALLOW_EXECUTOR_REREGISTER") is "true",
-            StaleExecutor = stale is null
-                ? new ColoniesOptions().StaleExecutor
-                : int.TryParse(stale, out var seconds) && seconds >= 0 ? TimeSpan.FromSeconds(seconds) : throw new SettingException("COLONIES_STALE_EXECUTOR_DURATION is a number of seconds."),
-        };
+        var queues = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return ServedQueue.Problem(queues, execAllowed: true) is { } wrong ? throw new SettingException($"--queues: {wrong}") : queues;
     }
 
-    private static bool IsColoniesId(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    private static Option<string> Setting(string name, string description, string? standard)
+    internal static Option<string> Setting(string name, string description, string? standard)
     {
         var variable = "MUSTER_" + name[2..].Replace('-', '_').ToUpperInvariant();
         return new Option<string>(name)

@@ -30,7 +30,7 @@ public sealed record SeedSettings
     /// <summary>A HOCON file that wins over akka.hocon.</summary>
     public string? Config { get; init; }
 
-    /// <summary>The queues that the seed's own worker serves, in the default namespace; default "default".</summary>
+    /// <summary>The queues that the seed's own worker serves, each <c>[NAMESPACE/]QUEUE[:RUNTIME]</c>; default "default".</summary>
     public IReadOnlyList<string> Queues { get; init; } = ["default"];
 
     /// <summary>How many processes the seed's own worker runs at once; null for its default, 0 for no worker.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Muster.Engine.Feeds;
 using Muster.Engine.Hosting;
 using Muster.Engine.Membership;
 using Muster.Persistence;
@@ -19,6 +20,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>The sharding type name of executors.</summary>
     public const string Executors = "executor";
+
+    /// <summary>Tells of transitions of processes, for all of this node.</summary>
+    public IProcessFeed Feed { get; } = new ProcessFeed(Store);
 
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;

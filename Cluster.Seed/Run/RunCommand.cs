@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Muster.Gateway.Security;
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Runtime.Hosting;
 
 namespace Muster.Seed.Run;
 
@@ -30,7 +31,7 @@ internal static class RunCommand
         {
             Urls = urls,
             LogLevel = settings.LogLevel == LogLevel.Information ? LogLevel.Warning : settings.LogLevel,
-            Queues = [.. settings.Queues.Union(file.Queues, StringComparer.Ordinal)],
+            Queues = AlsoServing(settings.Queues, file.Queues),
         };
         var app = SeedHost.Build(settings);
         await using (app.ConfigureAwait(false))
@@ -54,6 +55,12 @@ internal static class RunCommand
                 await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
+    }
+
+    private static IReadOnlyList<string> AlsoServing(IReadOnlyList<string> queues, IEnumerable<string> more)
+    {
+        var served = ServedQueue.ReadAll(queues);
+        return [.. queues, .. more.Where(queue => !served.Any(s => s.Overlaps(new ServedQueue(null, queue, null))))];
     }
 
     private static (string Urls, bool Moved) FreeUrls(string urls)

@@ -28,9 +28,19 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
         await http.Response.Body.WriteAsync(reply, http.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>Says who signed an envelope and what he says; for what comes another way than by HTTP requests.</summary>
+    /// <summary>Says who signed an envelope and what he says; for messages that come another way than by HTTP requests.</summary>
+    /// <param name="body">The envelope.</param>
+    /// <param name="isKnown">Which messages those are.</param>
+    /// <param name="cancel">Ends when the caller is gone.</param>
+    /// <returns>Null when it is none of those messages.</returns>
     /// <exception cref="ColoniesException">It is refused.</exception>
-    public async Task<ColoniesCall> OpenAsync(ReadOnlyMemory<byte> body, CancellationToken cancel) => Open(Envelope.Parse(body), await ServerAsync(cancel).ConfigureAwait(false), cancel);
+    public async Task<ColoniesCall?> OpenAsync(ReadOnlyMemory<byte> body, Func<string, bool> isKnown, CancellationToken cancel)
+    {
+        var on = await ServerAsync(cancel).ConfigureAwait(false);
+        var envelope = Envelope.Parse(body);
+        var signer = Signer(envelope, on);
+        return isKnown(envelope.PayloadType) ? Call(envelope.PayloadType, signer, envelope, cancel) : null;
+    }
 
     /// <summary>Answers an envelope.</summary>
     public async Task<(int Status, byte[] Reply)> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
@@ -70,16 +80,7 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
         var signer = "";
         if (!_messages.IsUnsigned(type))
         {
-            if (!on)
-            {
-                throw new ColoniesException(403, "This server has no owner yet: start it with COLONIES_SERVER_ID set to the id of the server owner.");
-            }
-
-            if (!services.Signatures.TryRecoverId(envelope.Payload, envelope.Signature, out signer))
-            {
-                throw new ColoniesException(403, "The signature is not valid: sign the SHA3-256 of the base64 payload with secp256k1, as r, s (low) and recovery id, 130 hex digits.");
-            }
-
+            signer = Signer(envelope, on);
             type = old.NameOf(type);
             if (_messages.Find(type) is null)
             {
@@ -87,6 +88,23 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
             }
         }
 
+        return Call(type, signer, envelope, cancel);
+    }
+
+    private string Signer(Envelope envelope, bool on)
+    {
+        if (!on)
+        {
+            throw new ColoniesException(403, "This server has no owner yet: start it with COLONIES_SERVER_ID set to the id of the server owner.");
+        }
+
+        return services.Signatures.TryRecoverId(envelope.Payload, envelope.Signature, out var signer)
+            ? signer
+            : throw new ColoniesException(403, "The signature is not valid: sign the SHA3-256 of the base64 payload with secp256k1, as r, s (low) and recovery id, 130 hex digits.");
+    }
+
+    private ColoniesCall Call(string type, string signer, Envelope envelope, CancellationToken cancel)
+    {
         foreach (var member in services.Directory.Memberships(signer))
         {
             services.Liveness.Hear(member);

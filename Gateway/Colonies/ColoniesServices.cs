@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Muster.Engine;
+using Muster.Engine.Feeds;
 using Muster.Gateway.Colonies.Crypto;
 using Muster.Gateway.Colonies.Functions;
 using Muster.Gateway.Colonies.Members;
@@ -19,10 +20,11 @@ namespace Muster.Gateway.Colonies;
 /// <param name="Server">Who owns the server.</param>
 /// <param name="Counters">The statistics of functions.</param>
 /// <param name="Liveness">When executors were heard of last.</param>
+/// <param name="Feed">Tells of transitions.</param>
 /// <param name="Replays">Changes of identities that were carried out.</param>
 internal sealed record ColoniesServices(
     ActorSystem System, IStore Store, ProcessGate Gate, DrainState Drain, ColoniesOptions Options, ISignatures Signatures, ColonyDirectory Directory, ServerOwner Server,
-    FunctionCounters Counters, Liveness Liveness, ReplayCache Replays)
+    FunctionCounters Counters, Liveness Liveness, IProcessFeed Feed, ReplayCache Replays)
 {
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Muster.Engine;
 using Muster.Gateway.Colonies.Hosting;
+using Muster.Engine.Feeds;
 using Muster.Gateway.Native;
 using Muster.Gateway.Security;
 using Muster.Gateway.Telemetry;
@@ -19,7 +20,7 @@ namespace Muster.Gateway.Hosting;
 /// <summary>Puts the gateway into a web program.</summary>
 public static class GatewayHosting
 {
-    /// <summary>Adds what the routes need. The store and the actor system must be there too.</summary>
+    /// <summary>Adds what the routes need. The store, the engine and the actor system must be there too.</summary>
     public static WebApplicationBuilder AddMusterGateway(this WebApplicationBuilder builder, GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -35,8 +36,9 @@ public static class GatewayHosting
         services.AddSingleton<ReadyCheck>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MusterMetrics>();
+        services.AddSingleton(p => p.GetRequiredService<EngineContext>().Feed);
         services.AddSingleton(p => new NativeServices(
-            p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>()));
+            p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), p.GetRequiredService<IProcessFeed>()));
         services.AddHostedService<WebhookSender>();
         services.AddColonies(options.Colonies);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Default));
@@ -58,6 +60,8 @@ public static class GatewayHosting
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<Errors>();
+        // A connection whose other side is silently gone is noticed.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseColoniesPort(app.Services.GetRequiredService<GatewayOptions>().Colonies);
         app.UseMiddleware<KeyGuard>();
         app.UseMiddleware<BrowserGuard>();

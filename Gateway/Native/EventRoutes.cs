@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,8 +11,6 @@ namespace Muster.Gateway.Native;
 /// <summary>Every transition of every process as server-sent events, resumable by offset.</summary>
 internal static class EventRoutes
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", EventsAsync).WithTags("Events").For(KeyRole.Reader).WithName("events")
         .WithSummary("All transitions; resume with Last-Event-ID or ?after=; without either only what comes from now on").Produces<EventWire>(200, "text/event-stream").ProducesProblem(410);
 
@@ -30,38 +27,18 @@ internal static class EventRoutes
                 : new BadRequestException(410, $"Some events before {oldest} are gone; the retention removed them. Start again with ?after={oldest - 1}, or without.", "after");
         }
 
-        var after = from ?? last;
         var stream = new EventStream(http);
         await stream.StartAsync().ConfigureAwait(false);
         if (from is null)
         {
             // Who loses the connection before the first event goes on from here, and not from where it comes back.
-            await stream.PlaceAsync(after.ToString(CultureInfo.InvariantCulture), http.RequestAborted).ConfigureAwait(false);
+            await stream.PlaceAsync(last.ToString(CultureInfo.InvariantCulture), http.RequestAborted).ConfigureAwait(false);
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Drain.Stopping);
-        using var timer = new PeriodicTimer(LookEvery);
         try
         {
-            while (true)
-            {
-                var rows = await read.EventsAsync(after, 500, stop.Token).ConfigureAwait(false);
-                foreach (var row in rows)
-                {
-                    after = row.Offset;
-                    if (nameSpace is null || nameSpace == row.Process.Namespace)
-                    {
-                        var wire = new EventWire(row.Process.Namespace, row.Process.Id, History.Of(row.Event));
-                        await stream.SendAsync("transition", after.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(wire, NativeJson.Default.EventWire), stop.Token).ConfigureAwait(false);
-                    }
-                }
-
-                if (rows.Count == 0)
-                {
-                    await stream.KeepAliveAsync(stop.Token).ConfigureAwait(false);
-                    await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false);
-                }
-            }
+            await new EventFollower(services, nameSpace, stream).FollowAsync(from ?? last, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

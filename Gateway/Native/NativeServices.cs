@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Muster.Engine;
+using Muster.Engine.Feeds;
 using Muster.Persistence;
 
 namespace Muster.Gateway.Native;
@@ -9,7 +10,8 @@ namespace Muster.Gateway.Native;
 /// <param name="Store">The store.</param>
 /// <param name="Gate">The way to processes.</param>
 /// <param name="Drain">Whether this gateway is stopping.</param>
-public sealed record NativeServices(ActorSystem System, IStore Store, ProcessGate Gate, DrainState Drain)
+/// <param name="Feed">Tells of transitions of processes.</param>
+public sealed record NativeServices(ActorSystem System, IStore Store, ProcessGate Gate, DrainState Drain, IProcessFeed Feed)
 {
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;

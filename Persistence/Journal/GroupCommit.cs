@@ -37,6 +37,9 @@ public sealed class GroupCommit
         new Thread(Run) { IsBackground = true, Name = "muster-writer" }.Start();
     }
 
+    /// <summary>Raised when events have been committed.</summary>
+    internal CommitSignal Commits { get; } = new();
+
     /// <summary>Hands in work; the task ends when it is durable, with the reason if it alone was rejected.</summary>
     /// <exception cref="StoreUnavailableException">The store is closed, or was closed while it was away.</exception>
     public Task<Exception?> WriteAsync(StoreWork work)
@@ -327,6 +330,11 @@ public sealed class GroupCommit
 
                 Forget(works[i]);
             }
+        }
+
+        if (works.Where((work, i) => work.Append is not null && outcomes[i] is null).Any())
+        {
+            Commits.Raise();
         }
 
         for (var i = 0; i < works.Count; i++)

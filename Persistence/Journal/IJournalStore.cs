@@ -3,6 +3,9 @@ namespace Muster.Persistence.Journal;
 /// <summary>Appends and replays events. Appends of all entities of the node share transactions.</summary>
 public interface IJournalStore
 {
+    /// <summary>Raised whenever this node has committed events.</summary>
+    CommitSignal Commits { get; }
+
     /// <summary>Appends the events of one entity with their effect on the read model; durable when the task ends.</summary>
     /// <returns>Null, or why this append, and only this one, was rejected without an effect.</returns>
     /// <exception cref="JournalWriteException">The append cannot be done; the entity must stop and recover.</exception>

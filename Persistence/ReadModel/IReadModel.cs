@@ -44,6 +44,9 @@ public interface IReadModel
     /// <summary>Transitions of all processes after a place in the journal.</summary>
     Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default);
 
+    /// <summary>Where an offset stands in the order of <see cref="EventsAsync"/>.</summary>
+    Task<EventPlace> PlaceAsync(long offset, CancellationToken cancel = default);
+
     /// <summary>The first place from which no transition is missing, because the retention took none after it, and the last place. The first is at most the last plus 1.</summary>
     Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default);
 

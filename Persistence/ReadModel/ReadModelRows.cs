@@ -25,7 +25,14 @@ public sealed record RunningRow(ProcessId Id, int Attempt, string Executor, stri
 /// <param name="Offset">The place in the journal of the whole store.</param>
 /// <param name="Process">The process.</param>
 /// <param name="Event">What happened; null when the row cannot be read.</param>
-public sealed record HistoryRow(long Offset, ProcessId Process, ProcessEvent? Event);
+public sealed record HistoryRow(long Offset, ProcessId Process, ProcessEvent? Event)
+{
+    /// <summary>The transaction that wrote it, where several nodes write and the order of all events was asked for; else 0.</summary>
+    public long Transaction { get; init; }
+
+    /// <summary>Its place among the transitions of all processes.</summary>
+    public EventPlace Place => new(Transaction, Offset);
+}
 
 /// <summary>A log line and the attempt that wrote it.</summary>
 public sealed record LogRow(int Attempt, LogLine Line);

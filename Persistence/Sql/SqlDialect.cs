@@ -17,6 +17,7 @@ internal sealed record SqlDialect
         ByIndex = index => $"INDEXED BY {index}",
         ThenJoin = "CROSS JOIN",
         AfterPlace = "ordering > ?1",
+        Transaction = "0",
         ByPlace = "ordering",
         LastPlace = "SELECT seq FROM sqlite_sequence WHERE name = 'journal'",
     };
@@ -35,6 +36,7 @@ internal sealed record SqlDialect
             (tx, ordering) > (coalesce((SELECT j.tx FROM journal j WHERE j.ordering <= ?1 ORDER BY j.ordering DESC LIMIT 1), '0'), ?1) AND {Ended}
             """,
         ByPlace = "tx, ordering",
+        Transaction = "CAST(CAST(tx AS text) AS bigint)",
         LastPlace = $"SELECT ordering FROM journal WHERE {Ended} ORDER BY tx DESC, ordering DESC LIMIT 1",
     };
 
@@ -58,6 +60,9 @@ internal sealed record SqlDialect
 
     /// <summary>Holds for events that followers of all transitions see after the place <c>?1</c>.</summary>
     public required string AfterPlace { get; init; }
+
+    /// <summary>The transaction that wrote an event, as a number; 0 where it says nothing of the order.</summary>
+    public required string Transaction { get; init; }
 
     /// <summary>The order in which followers see events.</summary>
     public required string ByPlace { get; init; }

@@ -18,6 +18,8 @@ internal sealed class SqlJournal : IJournalStore
         _histories = new SharedQuery<JournalHistory>(HistoriesAsync);
     }
 
+    public CommitSignal Commits => _writer.Commits;
+
     public Task<Exception?> AppendAsync(JournalAppend append) => _writer.WriteAsync(StoreWork.Of(append));
 
     public void Append(JournalAppend append, Action<Exception?> ended) => _writer.Write(StoreWork.Of(append, ended));

@@ -71,10 +71,13 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
     public Task<IReadOnlyList<HistoryRow>> EventsAsync(long after, int limit, CancellationToken cancel = default) => ListAsync(
         // Joined to nothing, the name keeps the planner from walking the index of the names and sorting it.
         $"""
-        SELECT ordering, persistence_id, {SqlRows.JournalColumns} FROM journal
+        SELECT ordering, persistence_id, {SqlRows.JournalColumns}, {dialect.Transaction} FROM journal
         WHERE {dialect.AfterPlace} AND persistence_id || '' >= 'p/' AND persistence_id || '' < 'p0' AND deleted = FALSE ORDER BY {dialect.ByPlace} LIMIT ?2
         """,
-        SqlRows.History, cancel, after, limit);
+        SqlRows.Event, cancel, after, limit);
+
+    public Task<EventPlace> PlaceAsync(long offset, CancellationToken cancel = default) => readers.RunAsync(
+        s => new EventPlace((long)(s.Scalar($"SELECT {dialect.Transaction} FROM journal WHERE ordering <= ?1 ORDER BY ordering DESC LIMIT 1", offset) ?? 0L), offset), cancel);
 
     public Task<(long First, long Last)> EventRangeAsync(CancellationToken cancel = default) => readers.RunAsync(
         s => s.Query($"SELECT coalesce((SELECT CAST(value AS BIGINT) FROM metadata WHERE key = 'removed_to'), 0), coalesce(({dialect.LastPlace}), 0)",

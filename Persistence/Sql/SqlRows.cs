@@ -97,6 +97,9 @@ internal static class SqlRows
         return new HistoryRow(r.GetInt64(0), id, StoredEvent.Read(row.Message, row.Manifest, row.SerializerId, row.SequenceNr) as ProcessEvent);
     }
 
+    /// <summary>The same, with the transaction behind the columns of <see cref="History"/>.</summary>
+    public static HistoryRow Event(DbDataReader r) => History(r) with { Transaction = r.GetInt64(8) };
+
     /// <summary>Labels or attributes.</summary>
     public static ImmutableSortedDictionary<string, string>? Map(DbDataReader r, int i) =>
         r.IsDBNull(i) ? null : JsonSerializer.Deserialize(r.GetString(i), MessagesJson.Default.ImmutableSortedDictionaryStringString);

@@ -30,7 +30,7 @@ public static class WorkerPoolHosting
     /// <param name="builder">The actor system.</param>
     /// <param name="options">What to serve.</param>
     /// <param name="handlers">The handlers; without any, only commands are run.</param>
-    /// <exception cref="ArgumentException">An id, a number of slots or a list in the options is wrong.</exception>
+    /// <exception cref="ArgumentException">An id, a queue, a number of slots or a list in the options is wrong.</exception>
     public static AkkaConfigurationBuilder WithWorkerPools(this AkkaConfigurationBuilder builder, WorkerPoolOptions options, HandlerRegistry handlers)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -55,13 +55,11 @@ public static class WorkerPoolHosting
         GrowThreads(options);
         var work = new WorkRoot(options.WorkFolder);
         var setups = new List<PoolSetup>();
-        foreach (var ns in options.Namespaces)
+
+        // An executor that lists no functions takes any, so there is no pool for no handlers.
+        if (handlers.Functions.Count > 0)
         {
-            // An executor that lists no functions takes any, so there is no pool for no handlers.
-            if (handlers.Functions.Count > 0)
-            {
-                setups.Add(Setup(ns, new DotnetRuntime(handlers, clock), options.Slots, namedOnly: false));
-            }
+            setups.AddRange(Setups(new DotnetRuntime(handlers, clock), options.Slots, namedOnly: false));
         }
 
         var owned = new List<IDisposable> { work };
@@ -71,7 +69,7 @@ public static class WorkerPoolHosting
             owned.Add(exec);
 
             // A process that names no runtime may mean a function of any worker; a command has to be asked for.
-            setups.AddRange(options.Namespaces.Select(ns => Setup(ns, exec, options.ExecSlots, namedOnly: true)));
+            setups.AddRange(Setups(exec, options.ExecSlots, namedOnly: true));
         }
 
         var pools = system.ActorOf(WorkerPools.Props(setups, [.. owned]), ActorName);
@@ -84,10 +82,15 @@ public static class WorkerPoolHosting
         });
         return pools;
 
-        PoolSetup Setup(string ns, IRuntime runtime, int slots, bool namedOnly) => new()
+        // One pool for all queues of a namespace in which the runtime takes the same. Where a queue says who runs what names no runtime, the others take only what names them.
+        IEnumerable<PoolSetup> Setups(IRuntime runtime, int slots, bool namedOnly) => Served(options)
+            .GroupBy(q => (q.Namespace, NamedOnly: q.Runtime is { } chosen ? chosen != runtime.Name : namedOnly), q => q.Queue)
+            .Select(pool => Setup(pool.Key.Namespace!, [.. pool.Distinct(StringComparer.Ordinal)], runtime, slots, pool.Key.NamedOnly));
+
+        PoolSetup Setup(string ns, ImmutableArray<string> queues, IRuntime runtime, int slots, bool namedOnly) => new()
         {
             Namespace = ns,
-            Queues = [.. options.Queues],
+            Queues = queues,
             Runtime = runtime,
             Slots = slots,
             Gate = gate,
@@ -119,14 +122,23 @@ public static class WorkerPoolHosting
         }
     }
 
+    /// <summary>The queues with their namespaces: an entry that names none is served in all.</summary>
+    private static IEnumerable<ServedQueue> Served(WorkerPoolOptions options) => ServedQueue.ReadAll(options.Queues)
+        .SelectMany(queue => queue.Namespace is null ? options.Namespaces.Select(ns => queue with { Namespace = ns }) : [queue]);
+
     private static void Check(WorkerPoolOptions options)
     {
-        foreach (var id in (IEnumerable<string>)[options.Executor, .. options.Namespaces, .. options.Queues])
+        foreach (var id in (IEnumerable<string>)[options.Executor, .. options.Namespaces])
         {
             if (!Ids.IsValid(id))
             {
                 throw new ArgumentException($"'{id}' is not an id: 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -", nameof(options));
             }
+        }
+
+        if (ServedQueue.Problem(options.Queues, options.ExecAllowed) is { } wrong)
+        {
+            throw new ArgumentException(wrong, nameof(options));
         }
 
         if (options.Namespaces.Count == 0 || options.Queues.Count == 0)

@@ -8,10 +8,11 @@ public sealed record WorkerPoolOptions
     /// <summary>The id under which attempts are assigned; default the name of the machine. Two nodes on one machine should differ in it.</summary>
     public string Executor { get; init; } = MachineId();
 
-    /// <summary>The namespaces to serve; each has slots of its own.</summary>
+    /// <summary>The namespaces of the queues that name none; each has slots of its own.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [Ids.DefaultNamespace];
 
-    /// <summary>The queues to serve in each namespace.</summary>
+    /// <summary>The queues to serve, each as <see cref="ServedQueue"/> says: <c>[NAMESPACE/]QUEUE[:RUNTIME]</c>. Without a namespace in each of <see cref="Namespaces"/>;
+    /// without a runtime, handlers take also what names none, and commands only what asks for them. A namespace in which queues differ in that has slots for each kind.</summary>
     public IReadOnlyList<string> Queues { get; init; } = [Ids.DefaultQueue];
 
     /// <summary>The executor types that it belongs to, for conditions of processes.</summary>

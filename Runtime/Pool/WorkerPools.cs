@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Muster.Runtime.Pool;
 
-/// <summary>All pools of a node, one for each namespace and runtime; passes on what concerns them all.</summary>
+/// <summary>All pools of a node, one for each namespace, runtime and what that takes there; passes on what concerns them all.</summary>
 internal sealed class WorkerPools : UntypedActor
 {
     private readonly IReadOnlyList<PoolSetup> _setups;
@@ -22,7 +22,7 @@ internal sealed class WorkerPools : UntypedActor
     {
         foreach (var setup in _setups)
         {
-            Context.ActorOf(WorkerPool.Props(setup), $"{setup.Namespace}-{setup.Runtime.Name}");
+            Context.ActorOf(WorkerPool.Props(setup), $"{setup.Namespace}-{setup.Runtime.Name}{(setup.Capability.NamedRuntimeOnly ? ":named" : "")}");
         }
     }
 

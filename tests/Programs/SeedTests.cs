@@ -114,6 +114,7 @@ public sealed class SeedTests
     [InlineData("--retention", "soon", "--retention is a time")]
     [InlineData("--drain", "soon", "--drain is a time")]
     [InlineData("--queues", "two words", "--queues: 'two words' is not an id")]
+    [InlineData("--queues", "dev/cli:bash", "--queues: 'dev/cli:bash': there is no runtime 'bash'")]
     [InlineData("--config", "missing.hocon", "no such file")]
     [InlineData("--log-level", "loud", "--log-level is")]
     [InlineData("--store", "/proc/nowhere/x.db", "cannot be")]

@@ -77,6 +77,60 @@ public sealed class WorkerPoolHostingTests : TestKit
     }
 
     [Fact]
+    public async Task A_queue_of_another_namespace_can_have_its_commands_run_without_naming_a_runtime()
+    {
+        Start(new WorkerPoolOptions { ExecAllowed = true, Queues = ["default", "dev/cli:exec"] });
+
+        var usual = await DemandOfAsync("exec");
+        var other = await DemandOfAsync("exec", "dev");
+        var handlers = await DemandOfAsync("dotnet", "dev");
+
+        usual.Queues.ShouldBe(["default"]);
+        CanTake(usual.Capability, "env", null).ShouldBeFalse();
+        other.Queues.ShouldBe(["cli"]);
+        CanTake(other.Capability, "env", null).ShouldBeTrue();
+        CanTake(other.Capability, "env", "exec").ShouldBeTrue();
+        CanTake(other.Capability, "f", "dotnet").ShouldBeFalse();
+
+        // One of the two has it, and not whoever is first.
+        CanTake(handlers.Capability, "f", null).ShouldBeFalse();
+        CanTake(handlers.Capability, "f", "dotnet").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Queues_of_one_namespace_that_differ_in_their_runtime_have_pools_of_their_own()
+    {
+        Start(new WorkerPoolOptions { ExecAllowed = true, Queues = ["a", "b:exec", "c:dotnet", "a", "default/a"] });
+
+        Dictionary<string, bool> pools = [];
+        for (var i = 0; i < 4; i++)
+        {
+            var demand = (DispatcherMessage.Demand)await _router.FishForMessageAsync(m => m is DispatcherMessage.Demand { Version: 1 });
+            pools.Add($"{demand.Capability.Runtimes.Single()} {string.Join(',', demand.Queues)}", demand.Capability.NamedRuntimeOnly);
+        }
+
+        pools.ShouldBe(new Dictionary<string, bool> { ["dotnet a,c"] = false, ["dotnet b"] = true, ["exec a,c"] = true, ["exec b"] = false }, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("two words", "'two words' is not an id")]
+    [InlineData("a/b/c", "'a/b/c': 'b/c' is not an id")]
+    [InlineData("/cli", "'/cli': '' is not an id")]
+    [InlineData("dev/", "'dev/': '' is not an id")]
+    [InlineData("dev/:exec", "'dev/:exec': '' is not an id")]
+    [InlineData("cli:", "'cli:': there is no runtime ''")]
+    [InlineData("dev/cli:bash", "there is no runtime 'bash'. Behind the colon stands exec or dotnet.")]
+    [InlineData("cli:exec:exec", "there is no runtime 'exec:exec'")]
+    [InlineData("cli,cli:exec", "'cli' and 'cli:exec' are one queue with two runtimes")]
+    [InlineData("cli:dotnet,default/cli:exec", "are one queue with two runtimes")]
+    public void A_wrong_entry_of_the_queues_is_refused_with_the_reason(string entries, string reason) =>
+        Should.Throw<ArgumentException>(() => Start(new WorkerPoolOptions { ExecAllowed = true, Queues = entries.Split(',') })).Message.ShouldContain(reason);
+
+    [Fact]
+    public void A_queue_whose_commands_are_not_allowed_is_refused() =>
+        Should.Throw<ArgumentException>(() => Start(new WorkerPoolOptions { Queues = ["cli:exec"] })).Message.ShouldContain("--exec");
+
+    [Fact]
     public async Task A_shutdown_drains_the_pools_first()
     {
         var started = new TaskCompletionSource();
@@ -102,7 +156,7 @@ public sealed class WorkerPoolHostingTests : TestKit
 
     [Theory]
     [InlineData("no spaces", "default", 1)]
-    [InlineData("node", "no/slash", 1)]
+    [InlineData("node", "no spaces", 1)]
     [InlineData("node", "default", 0)]
     public void Wrong_options_are_refused(string executor, string queue, int slots) =>
         Should.Throw<ArgumentException>(() => Start(new WorkerPoolOptions { Executor = executor, Queues = [queue], Slots = slots }));

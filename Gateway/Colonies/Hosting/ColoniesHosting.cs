@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Muster.Engine;
+using Muster.Engine.Feeds;
 using Muster.Gateway.Colonies.Crypto;
 using Muster.Gateway.Colonies.Functions;
 using Muster.Gateway.Colonies.Members;
+using Muster.Gateway.Colonies.Subscriptions;
 using Muster.Gateway.Security;
 using Muster.Persistence;
 
@@ -29,7 +31,7 @@ internal static class ColoniesHosting
         services.AddSingleton(p => new ColoniesServices(
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), options,
             p.GetRequiredService<ISignatures>(), p.GetRequiredService<ColonyDirectory>(), p.GetRequiredService<ServerOwner>(), p.GetRequiredService<FunctionCounters>(),
-            p.GetRequiredService<Liveness>(), new ReplayCache(p.GetRequiredService<IStore>().Clock, capacity: options.RefuseReplays ? ReplayCache.DefaultCapacity : 0)));
+            p.GetRequiredService<Liveness>(), p.GetRequiredService<IProcessFeed>(), new ReplayCache(p.GetRequiredService<IStore>().Clock, capacity: options.RefuseReplays ? ReplayCache.DefaultCapacity : 0)));
         services.AddSingleton<OldClients>();
         services.AddSingleton<ColoniesEndpoint>();
         services.AddHostedService<ColoniesStart>();
@@ -43,6 +45,8 @@ internal static class ColoniesHosting
     {
         routes.MapPost("/api", (HttpContext http, ColoniesEndpoint endpoint) => endpoint.ServeAsync(http)).WithOwnIdentity().ExcludeFromDescription();
         routes.MapMethods("/api", ["OPTIONS"], Preflight).WithOwnIdentity().ExcludeFromDescription();
+        routes.MapGet("/pubsub", (HttpContext http, ColoniesServices services, ColoniesEndpoint endpoint) => new SubscriptionSocket(services, endpoint).ServeAsync(http))
+            .WithOwnIdentity().ExcludeFromDescription();
         routes.MapGet("/health", () => Results.Ok()).WithOwnIdentity().ExcludeFromDescription();
     }
 

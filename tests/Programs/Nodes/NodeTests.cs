@@ -31,6 +31,22 @@ public sealed class NodeTests : ProgramsTest
     }
 
     [Fact]
+    public async Task A_node_runs_as_commands_what_names_no_runtime_where_it_is_told_to()
+    {
+        await SeedAsync();
+        Node("node-1", "--queues", "default,dev/cli:exec", "--exec");
+        var id = await Api.SubmitAsync("""{"namespace":"dev","queue":"cli","func":"env","env":{"COLOUR":"green"}}""");
+
+        var ran = (await Api.GetAsync($"/v1/processes/{id}?namespace=dev&wait=60s")).Body!;
+
+        ran["status"]!.GetValue<string>().ShouldBe("succeeded", ran.ToJsonString());
+        ran["executor"]!.GetValue<string>().ShouldBe("node-1");
+        var output = ran["result"]!["output"]!.GetValue<string>().Split('\n');
+        output.ShouldContain("COLOUR=green");
+        output.ShouldContain("MUSTER_NAMESPACE=dev");
+    }
+
+    [Fact]
     public async Task A_node_beside_a_seed_needs_no_address_and_has_a_name_of_its_own()
     {
         await SeedAsync();
@@ -204,6 +220,7 @@ public sealed class NodeTests : ProgramsTest
     [InlineData("--cluster", "a b", "--cluster 'a b' is not an id")]
     [InlineData("--name", "two words", "--name 'two words' is not an id")]
     [InlineData("--queues", "good,b@d", "--queues: 'b@d' is not an id")]
+    [InlineData("--queues", "dev/cli:exec", "--queues: 'dev/cli:exec' asks for commands, which are not allowed here")]
     [InlineData("--queues", ",", "--queues names no queue")]
     [InlineData("--drain", "soon", "--drain is a time")]
     [InlineData("--roles", "boss", "--roles is core, worker")]

@@ -98,6 +98,7 @@ public sealed partial class SqlitePlansTests : IDisposable
         await read.HistoryAsync(id);
         await read.EventsAsync(0, 10);
         await read.EventRangeAsync();
+        await read.PlaceAsync(1);
         await read.LogsAsync(id, 0, 0, 10);
         await read.LanesAsync(queue);
         await read.WaitingAsync(queue, "lane", 10);

@@ -1,0 +1,65 @@
+using Muster.Engine.Feeds;
+using Muster.Messages;
+using Muster.Persistence.Postgres;
+using Muster.Tests.Store.Making;
+using Muster.Tests.Support;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace Muster.Tests.Store.Postgres;
+
+/// <summary>A feed where several nodes write.</summary>
+public sealed class PostgresFeedTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private string _address = "";
+
+    /// <inheritdoc />
+    public async Task InitializeAsync() => _address = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
+
+    /// <inheritdoc />
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task What_another_node_commits_is_heard_too()
+    {
+        await using var here = PostgresStore.Open(_address);
+        await using var there = PostgresStore.Open(_address);
+        using var limit = new CancellationTokenSource(Eventually.Patience);
+        using var subscription = await new ProcessFeed(here).SubscribeAsync(new TransitionFilter(), limit.Token);
+
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            var story = new Story(new ProcessId("default", id));
+            await there.Journal.AppendAsync(story.Submit(Now));
+            (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(story.Id);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_committed_after_a_younger_event_is_heard_when_it_is_there()
+    {
+        await using var store = PostgresStore.Open(_address);
+        using var limit = new CancellationTokenSource(Eventually.Patience);
+        using var subscription = await new ProcessFeed(store).SubscribeAsync(new TransitionFilter(), limit.Token);
+        var (early, late) = (new Story(new ProcessId("default", "early")), new Story(new ProcessId("default", "late")));
+
+        // Another node is in the middle of a transaction, and holds back what comes after it: told at once, the two would come in one order here and in another elsewhere.
+        await using var connection = new NpgsqlConnection(_address);
+        await connection.OpenAsync();
+        await using var slow = await connection.BeginTransactionAsync();
+        await using (var begin = new NpgsqlCommand("SELECT pg_current_xact_id()", connection, slow))
+        {
+            await begin.ExecuteScalarAsync();
+        }
+
+        await store.Journal.AppendAsync(early.Submit(Now));
+        subscription.Transitions.TryRead(out _).ShouldBeFalse();
+        await slow.CommitAsync();
+        (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(early.Id);
+        await store.Journal.AppendAsync(late.Submit(Now));
+        (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(late.Id);
+    }
+}
