@@ -29,8 +29,8 @@ internal sealed record ColoniesServices(
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;
 
-    /// <summary>Now.</summary>
-    public DateTimeOffset Now => Clock.GetUtcNow();
+    /// <summary>Now, in whole milliseconds: as precise as what is kept.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Processes as clients read them.</summary>
     public ProcessView View => new(Store, Directory);

@@ -45,8 +45,8 @@ public sealed record ProcessSpec
     /// <summary>The workflow that it is a node of; none when absent.</summary>
     public string? Workflow { get; init; }
 
-    /// <summary>Its place in the queue, as if it had waited since then, in every attempt; without, it stands where it began to wait. Limits do not see it.</summary>
-    public DateTimeOffset? Place { get; init; }
+    /// <summary>By how many seconds it stands ahead of its submission in the queue, or behind it when negative, in every attempt; without, it stands where it began to wait. Limits do not see it.</summary>
+    public double? HeadStart { get; init; }
 
     /// <summary>Names and values to find it by.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

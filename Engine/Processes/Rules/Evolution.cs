@@ -51,6 +51,11 @@ public static class Evolution
         };
     }
 
+    /// <summary>The place in the queue that a spec asks for; null when it asks for none.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="submitted">When it was submitted.</param>
+    public static DateTimeOffset? PlaceOf(ProcessSpec spec, DateTimeOffset submitted) => spec.HeadStart is { } ahead ? submitted.AddSeconds(-ahead) : null;
+
     private static ProcessState Submitted(ProcessState state, ProcessEvent.Submitted e) => state with
     {
         Queue = e.Spec.Queue,
@@ -59,7 +64,7 @@ public static class Evolution
         OnConflict = e.Spec.Concurrency?.OnConflict ?? ConflictPolicy.Queue,
         Fingerprint = e.Fingerprint,
         Priority = e.Spec.Priority,
-        Place = e.Spec.Place,
+        Place = PlaceOf(e.Spec, e.At),
         Limits = e.Spec.Limits,
         HasParents = !e.Spec.After.IsEmpty,
         ParentsDone = e.Spec.After.IsEmpty,

@@ -125,7 +125,7 @@ public static class ProcessRules
             Spec = c.Spec,
             Fingerprint = c.Fingerprint,
             Lane = Requirements.Of(c.Spec).Lane(),
-            Place = blocked ? null : c.Spec.Place,
+            Place = blocked ? null : Evolution.PlaceOf(c.Spec, c.At ?? moment.Now),
         };
         return Happens(submitted with { NextDeadline = Deadlines.Next(Evolution.Evolve(state, submitted)) });
     }

@@ -20,7 +20,7 @@ internal static class ProcessMessages
         var wire = call.Read<Requests.Submit>().Spec ?? throw new ColoniesException(400, "The spec is missing.");
         var member = call.Roles.NeedMember(wire.Conditions?.ColonyName ?? "");
         var now = call.Services.Now;
-        var spec = SpecTranslation.ToSpec(wire, now);
+        var spec = SpecTranslation.ToSpec(wire);
         var id = new ProcessId(member.Colony, SpecTranslation.NewId(now));
         Refusals.Need(await call.Services.Gate.SendAsync(
             new ProcessCommand.Submit { Process = id, CommandId = $"submit-{id.Id}", By = member.Words, Spec = spec, Fingerprint = id.Id, At = now }, call.Cancel).ConfigureAwait(false));

@@ -70,7 +70,7 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
         AssignedExecutorId = "",
         IsAssigned = false,
         State = (int)ColonyState.Waiting,
-        PriorityTime = Nanoseconds(spec.Place ?? now),
+        PriorityTime = Nanoseconds(now.AddSeconds(-(spec.HeadStart ?? 0))),
         SubmissionTime = now,
         StartTime = Loose.NoTime,
         EndTime = Loose.NoTime,
@@ -115,7 +115,7 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
             AssignedExecutorId = held && row.Executor is { } name ? directory.Executor(row.Id.Namespace, name)?.Id ?? name : "",
             IsAssigned = held,
             State = (int)state,
-            PriorityTime = Nanoseconds(spec.Place ?? row.CreatedAt),
+            PriorityTime = Nanoseconds(row.CreatedAt.AddSeconds(-(spec.HeadStart ?? 0))),
             SubmissionTime = row.CreatedAt,
             StartTime = row.StartedAt ?? Loose.NoTime,
             EndTime = row.FinishedAt ?? (row is { Status: ProcessStatus.Waiting, Attempt: > 0 } ? row.UpdatedAt : Loose.NoTime),
@@ -178,7 +178,8 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
         ];
     }
 
-    private static (string Id, string Name) Initiator(string? createdBy)
+    /// <summary>Who submitted something, of what the engine keeps of it.</summary>
+    public static (string Id, string Name) Initiator(string? createdBy)
     {
         var space = createdBy?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
         return createdBy is null ? ("", "") : space == 64 ? (createdBy[..space], createdBy[(space + 1)..]) : ("", createdBy);

@@ -26,9 +26,8 @@ internal static class SpecTranslation
 
     /// <summary>The spec of a process.</summary>
     /// <param name="wire">What the client says.</param>
-    /// <param name="now">When it is submitted.</param>
     /// <exception cref="ColoniesException">Something in it is wrong.</exception>
-    public static ProcessSpec ToSpec(FunctionSpecWire wire, DateTimeOffset now)
+    public static ProcessSpec ToSpec(FunctionSpecWire wire)
     {
         if (wire.Priority is < -HighestPriority or > HighestPriority)
         {
@@ -57,7 +56,7 @@ internal static class SpecTranslation
                 Retry = new RetryPolicy { Kind = RetryKind.Fixed, Delay = TimeSpan.Zero, Cap = TimeSpan.Zero },
             },
             // A step of priority is worth a day of waiting, and a process that comes back keeps its place.
-            Place = now.AddDays(-wire.Priority),
+            HeadStart = TimeSpan.FromDays(wire.Priority).TotalSeconds,
             Labels = wire.Label.Length == 0 ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add(Label, wire.Label),
             Extra = ColoniesJson.Element(kept),
         };

@@ -37,7 +37,7 @@ public abstract partial class StoreSuite
     {
         var stories = new[] { "a", "b", "c", "d" }.Select(id => New(id)).ToArray();
         await Write(
-            stories[0].Submit(At(0)), stories[1].Submit(At(1), Specs.Plain() with { Place = At(-5) }), stories[2].Submit(At(2)),
+            stories[0].Submit(At(0)), stories[1].Submit(At(1), Specs.Plain() with { HeadStart = 6 }), stories[2].Submit(At(2)),
             stories[3].Submit(At(3), Specs.Plain() with { Priority = 1 }));
         (await Ids(ProcessOrder.Submitted)).ShouldBe("a b c d");
         (await Ids(ProcessOrder.Place)).ShouldBe("d b a c");

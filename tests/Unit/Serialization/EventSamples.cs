@@ -44,7 +44,7 @@ internal static class EventSamples
         Priority = -3,
         After = ["prepare-0042", "fetch-textures"],
         Workflow = "film-0042",
-        Place = At.AddDays(-3),
+        HeadStart = 86_400.5,
         Labels = Sorted(("film", "größe"), ("shot", "0042")),
         Extra = JsonElement.Parse("{\"walltime\":600}"),
         Concurrency = new ConcurrencyRule { Key = "invoice-2026-03", Max = 2, OnConflict = ConflictPolicy.Replace },
