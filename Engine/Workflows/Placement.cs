@@ -51,13 +51,16 @@ internal sealed class Placement(WorkflowId id)
     }
 
     /// <summary>Takes out what can be done now, and what it is called.</summary>
-    public IEnumerable<(string Step, ProcessCommand Command)> Take()
+    public IReadOnlyList<(string Step, ProcessCommand Command)> Take()
     {
+        var taken = new List<(string, ProcessCommand)>();
         while (_underWay < AtOnce && _ready.TryDequeue(out var name))
         {
             _underWay++;
-            yield return (name, _steps[name].Command);
+            taken.Add((name, _steps[name].Command));
         }
+
+        return taken;
     }
 
     /// <summary>A step is done, or will not be: a process that has begun waits for no more parents, and one that is refused for good is missing.</summary>

@@ -11,6 +11,7 @@ namespace Muster.Gateway.Native;
 internal static class Checks
 {
     public const int SpecBytes = 1 << 20;
+    public const int WorkflowBytes = 16 << 20;
     public const int ResultBytes = 1 << 20;
     public const int CheckpointBytes = 64 << 10;
     public const int LogLineBytes = 16 << 10;

@@ -82,7 +82,7 @@ public static class WorkflowRules
     public static bool MayOrder(WorkflowState state, WorkflowCounts counts)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return counts.Final < state.Nodes.Count && (state.Stop is not null || (state.OnFailure != WorkflowFailurePolicy.FailDependents && counts.Failed > 0));
+        return (state.Stop is not null && counts.Final < state.Nodes.Count) || (state.OnFailure != WorkflowFailurePolicy.FailDependents && counts.Failed > 0);
     }
 
     /// <summary>What the processes have to be told, because a cancel was asked for or because of the failure policy. Said again until it is so.</summary>
