@@ -39,7 +39,7 @@ internal static class WorkflowRoutes
             throw new BadRequestException(400, "The namespace of the body and the one of the address differ.", "namespace");
         }
 
-        var submission = WorkflowSubmission.Of(wire, Caller.Namespace(http, wire.Namespace), Trace(http), services.Clock);
+        var submission = WorkflowSubmission.Of(wire, Caller.Namespace(http, wire.Namespace), Trace(http), services.Store);
         var reply = await services.Gate.SendAsync(
             new WorkflowCommand.Submit
             {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Muster.Gateway.Native.Wire;
 using Muster.Messages.Serialization;
 using Muster.Messages.Workflows;
+using Muster.Persistence;
 
 namespace Muster.Gateway.Native;
 
@@ -13,9 +14,14 @@ namespace Muster.Gateway.Native;
 internal sealed record WorkflowSubmission(WorkflowId Workflow, WorkflowSpec Spec, string Fingerprint)
 {
     /// <summary>Checks every field but the namespace.</summary>
+    /// <param name="wire">What came.</param>
+    /// <param name="nameSpace">Its namespace.</param>
+    /// <param name="traceParent">Who submits it.</param>
+    /// <param name="store">Where it goes.</param>
     /// <exception cref="BadRequestException">A field is wrong.</exception>
-    public static WorkflowSubmission Of(SubmitWorkflowWire wire, string nameSpace, string? traceParent, TimeProvider clock)
+    public static WorkflowSubmission Of(SubmitWorkflowWire wire, string nameSpace, string? traceParent, IStore store)
     {
+        var most = store.Members is null ? Checks.WorkflowBytes : Checks.WorkflowBytesOfSeveralNodes;
         var spec = new WorkflowSpec
         {
             Name = Checks.Short(wire.Name, Checks.Names, "name"),
@@ -24,12 +30,12 @@ internal sealed record WorkflowSubmission(WorkflowId Workflow, WorkflowSpec Spec
             Nodes = [.. (wire.Nodes ?? []).Select((n, i) => NodeOf(n, $"nodes[{i}]", traceParent))],
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(Untraced(spec), MessagesJson.Default.WorkflowSpec);
-        if (json.Length > Checks.WorkflowBytes)
+        if (json.Length > most)
         {
-            throw new BadRequestException(413, $"The workflow is {json.Length} bytes; at most {Checks.WorkflowBytes} are taken. Put large inputs into files.");
+            throw new BadRequestException(413, $"The workflow is {json.Length} bytes; at most {most} are taken. Put large inputs into files.");
         }
 
-        return new WorkflowSubmission(new WorkflowId(nameSpace, Submission.IdOf(wire.Id, wire.Key, nameSpace, clock)), spec, Submission.Hash(json));
+        return new WorkflowSubmission(new WorkflowId(nameSpace, Submission.IdOf(wire.Id, wire.Key, nameSpace, store.Clock)), spec, Submission.Hash(json));
     }
 
     /// <summary>Checks a node, and says which one is wrong.</summary>
