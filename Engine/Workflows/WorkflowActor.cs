@@ -19,22 +19,20 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
 {
     private const string Looking = "look";
 
-    /// <summary>How many processes are told something at once.</summary>
-    private const int OrdersAtOnce = 500;
-
     /// <summary>Changes within this time are read together.</summary>
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
-
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     private readonly WorkflowId _id;
     private readonly EngineContext _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Placement _placement;
     private readonly WorkflowAwaiters _awaiters;
+    private readonly WorkflowNodes _nodes;
     private WorkflowState _state = WorkflowState.Empty;
     private string? _damaged;
     private string? _missing;
+    private int _orders;
+    private bool _stuck;
     private bool _looking;
     private bool _lookAgain;
 
@@ -44,6 +42,7 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
         _engine = engine;
         _placement = new Placement(id);
         _awaiters = new WorkflowAwaiters(id);
+        _nodes = new WorkflowNodes(id, engine.Store.Read, Context.System);
         PersistenceId = PersistenceIds.Of(id);
     }
 
@@ -98,7 +97,7 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
                 Refuse(Sender, refusal, refusal == Problem.StorageFull ? "The disk of the store is nearly full; free some space." : "The store is busy; submit it again in a moment.");
                 break;
             case WorkflowCommand.AddNode c:
-                ReadConcerned(c, Sender);
+                _nodes.Read(_state, c, Sender).PipeTo(Self);
                 break;
             case WorkflowCommand c:
                 Decide(c, static _ => ProcessStatus.None, Sender);
@@ -125,9 +124,9 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
                 See(m);
                 break;
             case OrdersGiven:
-                // What they did is to be seen.
+                // What they did is to be seen; those that cannot follow are told again now and then.
                 _lookAgain = true;
-                LookIfAsked();
+                Timers.StartSingleTimer(Looking, LookPaused.Instance, _stuck ? _engine.Options.Repeat : TimeSpan.Zero);
                 break;
             case StepEnded m:
                 End(m);
@@ -192,10 +191,9 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
 
     private void Place()
     {
-        var region = EngineContext.ProcessRegion(Context.System);
         foreach (var (step, command) in _placement.Take())
         {
-            region.Ask<ProcessReply>(command, AnswerWithin).PipeTo(Self, success: reply => new StepEnded(step, reply), failure: _ => new StepAgain(step));
+            _nodes.Ask(command).PipeTo(Self, success: reply => new StepEnded(step, reply), failure: _ => new StepAgain(step));
         }
     }
 
@@ -250,17 +248,7 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
         }
 
         (_looking, _lookAgain) = (true, false);
-        var state = _state;
-        ReadAsync().PipeTo(Self);
-
-        async Task<Seen> ReadAsync()
-        {
-            var read = _engine.Store.Read;
-            var counts = WorkflowCounts.Of((await read.WorkflowCountsAsync(_id.Namespace, [_id.Id]).ConfigureAwait(false)).Select(c => (c.Status, c.Count)));
-            return new Seen(counts, !WorkflowRules.MayOrder(state, counts)
-                ? []
-                : [.. (await read.WorkflowProcessesAsync(_id).ConfigureAwait(false)).Select(p => new NodeProcess(p.Id, p.Status, p.Cause))]);
-        }
+        _nodes.Look(_state).PipeTo(Self);
     }
 
     private void See(Seen m)
@@ -282,26 +270,17 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
 
     private void Give(ImmutableArray<NodeProcess> processes)
     {
+        var before = _orders;
         var orders = WorkflowRules.Orders(_id, _state, processes, Guid.NewGuid().ToString("N"));
+        _orders = orders.Length;
+        _stuck = before > 0 && _orders >= before;
         if (orders.IsEmpty)
         {
             Timers.StartSingleTimer(Looking, LookPaused.Instance, LookPause);
             return;
         }
 
-        var region = EngineContext.ProcessRegion(Context.System);
-        var answers = orders.Take(OrdersAtOnce).Select(async order =>
-        {
-            try
-            {
-                await region.Ask<ProcessReply>(order, AnswerWithin).ConfigureAwait(false);
-            }
-            catch (AskTimeoutException)
-            {
-                // It is seen at the next look whether it has followed.
-            }
-        }).ToList();
-        Task.WhenAll(answers).PipeTo(Self, success: () => OrdersGiven.Instance);
+        _nodes.Tell(orders).PipeTo(Self, success: () => OrdersGiven.Instance);
     }
 
     private void LookIfAsked()
@@ -311,15 +290,6 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
         {
             Look();
         }
-    }
-
-    private void ReadConcerned(WorkflowCommand.AddNode c, IActorRef sender)
-    {
-        var ids = WorkflowRules.Concerned(_state, c).Select(node => _id.Process(node).Id).ToList();
-        _engine.Store.Read.StatusesAsync(_id.Namespace, ids).PipeTo(
-            Self,
-            success: rows => new Concerned(c, sender, rows.ToDictionary(r => r.Id, r => r.Status, StringComparer.Ordinal)),
-            failure: e => new Unread(sender, e.Message));
     }
 
     private void Leave()
@@ -336,24 +306,4 @@ internal sealed class WorkflowActor : UntypedPersistentActor, IWithTimers
     private void Refuse(IActorRef to, Problem problem, string message) => to.Tell(new WorkflowReply.Refused { Workflow = _id, Problem = problem, Message = message });
 
     private DateTimeOffset Now() => StoreClock.Whole(_engine.Clock.GetUtcNow());
-
-    private sealed record Concerned(WorkflowCommand.AddNode Command, IActorRef From, Dictionary<string, ProcessStatus> Statuses) : INoSerializationVerificationNeeded;
-
-    private sealed record Unread(IActorRef From, string Why) : INoSerializationVerificationNeeded;
-
-    private sealed record Seen(WorkflowCounts Counts, ImmutableArray<NodeProcess> Processes) : INoSerializationVerificationNeeded;
-
-    private sealed record StepEnded(string Step, ProcessReply Reply) : INoSerializationVerificationNeeded;
-
-    private sealed record StepAgain(string Step) : INoSerializationVerificationNeeded;
-
-    private sealed class LookPaused : INoSerializationVerificationNeeded
-    {
-        public static readonly LookPaused Instance = new();
-    }
-
-    private sealed class OrdersGiven : INoSerializationVerificationNeeded
-    {
-        public static readonly OrdersGiven Instance = new();
-    }
 }
