@@ -21,6 +21,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>The sharding type name of executors.</summary>
     public const string Executors = "executor";
 
+    /// <summary>The sharding type name of workflows.</summary>
+    public const string Workflows = "workflow";
+
     /// <summary>Tells of transitions of processes, for all of this node.</summary>
     public IProcessFeed Feed { get; } = new ProcessFeed(Store);
 
@@ -35,6 +38,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>Where messages for executors go.</summary>
     public static IActorRef ExecutorRegion(ActorSystem system) => Regions.Of(system).Of(Executors);
+
+    /// <summary>Where messages for workflows go.</summary>
+    public static IActorRef WorkflowRegion(ActorSystem system) => Regions.Of(system).Of(Workflows);
 
     /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
     public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;

@@ -2,10 +2,11 @@ using Akka.Actor;
 using Muster.Messages;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
+using Muster.Messages.Workflows;
 
 namespace Muster.Engine;
 
-/// <summary>The way to processes and executors from outside: every command is repeated until it is answered.</summary>
+/// <summary>The way to processes, executors and workflows from outside: every command is repeated until it is answered.</summary>
 /// <param name="system">A member of the cluster.</param>
 public sealed class ProcessGate(ActorSystem system) : IProcessGate
 {
@@ -35,7 +36,26 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
     }
 
     /// <inheritdoc />
-    public async Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default)
+    public async Task<WorkflowReply> SendAsync(WorkflowCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<WorkflowReply>(EngineContext.WorkflowRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new WorkflowReply.Refused { Workflow = command.Workflow, Problem = Problem.Busy, Message = "The workflow is still at it, or the cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default) =>
+        await AwaitAsync<ProcessSignal.IsFinal>(EngineContext.ProcessRegion(system), new ProcessSignal.Await { Process = process }, atMost, cancel).ConfigureAwait(false)
+            is { } answer && answer.Status.IsFinal();
+
+    /// <inheritdoc />
+    public async Task<bool> AwaitFinishedAsync(WorkflowId workflow, TimeSpan atMost, CancellationToken cancel = default) =>
+        await AwaitAsync<WorkflowSignal.IsFinished>(EngineContext.WorkflowRegion(system), new WorkflowSignal.Await { Workflow = workflow }, atMost, cancel).ConfigureAwait(false)
+            is { } answer && answer.Status != WorkflowStatus.None;
+
+    // Null when the time is over.
+    private static async Task<T?> AwaitAsync<T>(IActorRef region, object question, TimeSpan atMost, CancellationToken cancel)
+        where T : class
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
@@ -43,18 +63,16 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
             var left = atMost - TimeProvider.System.GetElapsedTime(start);
             if (left <= TimeSpan.Zero)
             {
-                return false;
+                return null;
             }
 
             try
             {
-                var answer = await EngineContext.ProcessRegion(system)
-                    .Ask<ProcessSignal.IsFinal>(new ProcessSignal.Await { Process = process }, left < AwaitAgain ? left : AwaitAgain, cancel).ConfigureAwait(false);
-                return answer.Status.IsFinal();
+                return await region.Ask<T>(question, left < AwaitAgain ? left : AwaitAgain, cancel).ConfigureAwait(false);
             }
             catch (AskTimeoutException)
             {
-                // The process may have moved; it is asked again.
+                // It may have moved; it is asked again.
             }
         }
     }

@@ -5,6 +5,7 @@ using Akka.Cluster.Sharding;
 using Muster.Engine.Clocks;
 using Muster.Engine.Processes;
 using Muster.Engine.Queues;
+using Muster.Engine.Workflows;
 
 namespace Muster.Engine.Hosting;
 
@@ -24,7 +25,7 @@ internal sealed class CoreActors : UntypedActor, IWithTimers
     private readonly EngineContext _engine;
     private readonly Regions _regions = Regions.Of(Context.System);
     private readonly Address _here = Cluster.Get(Context.System).SelfAddress;
-    private readonly Queue<string> _closed = new([EngineContext.Queues, EngineContext.Executors, EngineContext.Processes]);
+    private readonly Queue<string> _closed = new([EngineContext.Queues, EngineContext.Executors, EngineContext.Workflows, EngineContext.Processes]);
 
     public CoreActors(EngineContext engine) => _engine = engine;
 
@@ -68,6 +69,7 @@ internal sealed class CoreActors : UntypedActor, IWithTimers
     {
         _regions.ChildWaker = Context.ActorOf(ChildWaker.Props(_engine), "child-waker");
         _regions.Clock = Context.ActorOf(DeadlineClock.Props(_engine), "clock");
+        Context.ActorOf(WorkflowSweep.Props(_engine), "workflow-sweep");
         Context.ActorOf(RetentionActor.Props(_engine), "retention");
         var dispatcher = Context.ActorOf(Dispatcher.Props(_engine), "dispatcher");
         // Regions end only when they hold no message for a shard that has moved out.

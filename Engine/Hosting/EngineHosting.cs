@@ -7,6 +7,7 @@ using Muster.Engine.Executors;
 using Muster.Engine.Membership;
 using Muster.Engine.Processes;
 using Muster.Engine.Queues;
+using Muster.Engine.Workflows;
 using Muster.Messages;
 using Muster.Messages.Serialization;
 using Muster.Persistence;
@@ -48,11 +49,12 @@ public static class EngineHosting
         {
             Join(system, engine);
             var passivating = ClusterShardingSettings.Create(system).WithRole(CoreRole);
-            // Queues and executors keep their own time in memory.
+            // Queues, executors and workflows keep their own time in memory.
             var lasting = passivating.WithPassivateIdleAfter(TimeSpan.Zero);
             registry.Register<ProcessShards>(Start(EngineContext.Processes, id => ProcessActor.Props(id, engine), passivating, StopQuietly.Instance));
             registry.Register<QueueShards>(Start(EngineContext.Queues, id => QueueActor.Props(id, engine), lasting, PoisonPill.Instance));
             registry.Register<ExecutorShards>(Start(EngineContext.Executors, id => ExecutorActor.Props(id, engine), lasting, PoisonPill.Instance));
+            registry.Register<WorkflowShards>(Start(EngineContext.Workflows, id => WorkflowActor.Props(id, engine), lasting, StopQuietly.Instance));
             system.ActorOf(CoreActors.Props(engine), CoreActors.Name);
 
             IActorRef Start(string type, Func<string, Props> props, ClusterShardingSettings settings, object stop) =>
@@ -91,6 +93,7 @@ public static class EngineHosting
         builder.WithShardRegionProxy<ProcessShards>(EngineContext.Processes, CoreRole, extractor);
         builder.WithShardRegionProxy<QueueShards>(EngineContext.Queues, CoreRole, extractor);
         builder.WithShardRegionProxy<ExecutorShards>(EngineContext.Executors, CoreRole, extractor);
+        builder.WithShardRegionProxy<WorkflowShards>(EngineContext.Workflows, CoreRole, extractor);
         return builder;
     }
 
@@ -112,4 +115,7 @@ public static class EngineHosting
 
     /// <summary>The key of the executor shards in the actor registry.</summary>
     public sealed class ExecutorShards;
+
+    /// <summary>The key of the workflow shards in the actor registry.</summary>
+    public sealed class WorkflowShards;
 }

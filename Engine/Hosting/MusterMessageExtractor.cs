@@ -3,6 +3,7 @@ using Muster.Messages;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 
 namespace Muster.Engine.Hosting;
 
@@ -15,6 +16,7 @@ internal sealed class MusterMessageExtractor(int shards) : IMessageExtractor
         IForProcess m => m.Process.ToString(),
         IForQueue m => m.Queue.ToString(),
         IForExecutor m => m.Executor.ToString(),
+        IForWorkflow m => m.Workflow.ToString(),
         _ => null,
     };
 

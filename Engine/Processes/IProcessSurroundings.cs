@@ -3,6 +3,7 @@ using Akka.Actor;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 
 namespace Muster.Engine.Processes;
 
@@ -40,6 +41,9 @@ internal interface IProcessSurroundings
 
     /// <summary>Tells its queue.</summary>
     void TellQueue(QueueMessage message);
+
+    /// <summary>Tells its workflow that something of it has changed. When that is lost, a sweep finds it.</summary>
+    void TellWorkflow(WorkflowId workflow);
 
     /// <summary>Wakes its children: it is final.</summary>
     void WakeChildren(ProcessStatus status);

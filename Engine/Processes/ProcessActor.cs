@@ -9,6 +9,7 @@ using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 using Muster.Persistence;
 using Muster.Persistence.Journal;
 
@@ -139,6 +140,8 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers, IProce
     }
 
     void IProcessSurroundings.TellQueue(QueueMessage message) => EngineContext.QueueRegion(Context.System).Tell(message);
+
+    void IProcessSurroundings.TellWorkflow(WorkflowId workflow) => EngineContext.WorkflowRegion(Context.System).Tell(new WorkflowSignal.Look { Workflow = workflow });
 
     void IProcessSurroundings.WakeChildren(ProcessStatus status) => EngineContext.ChildWakerOf(Context.System).Tell(new ChildWaker.Finished(_id, status));
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Messages.Workflows;
 
 namespace Muster.Engine.Processes;
 
@@ -270,8 +271,16 @@ internal sealed class ProcessConduct
             _around.ReopenChildren();
         }
 
-        Settle(announce: before.Status != State.Status || before.Priority != State.Priority);
+        if (State.Workflow is { } workflow && Matters(before.Status) != Matters(State.Status))
+        {
+            _around.TellWorkflow(new WorkflowId(_id.Namespace, workflow));
+        }
+
+        Settle(announce: before.Status != State.Status || before.Priority != State.Priority || before.NewParents != State.NewParents);
     }
+
+    // To a workflow it is the same why a process does not run yet.
+    private static ProcessStatus Matters(ProcessStatus status) => status is ProcessStatus.None or ProcessStatus.Blocked ? ProcessStatus.Waiting : status;
 
     // Brings alarm, queue and the stay in memory in line with the state.
     private void Settle(bool announce, bool longWait = false)

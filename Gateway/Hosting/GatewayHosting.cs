@@ -73,6 +73,7 @@ public static class GatewayHosting
         FileRoutes.Map(app);
         AssignRoutes.Map(app);
         AttemptRoutes.Map(app);
+        WorkflowRoutes.Map(app);
         ExecutorRoutes.Map(app);
         QueueRoutes.Map(app);
         EventRoutes.Map(app);

@@ -11,7 +11,7 @@ namespace Muster.Gateway.Native;
 /// <summary>Reads what stands in the query part of an address.</summary>
 internal static class Filters
 {
-    private static readonly HashSet<string> Known = ["namespace", "status", "queue", "func", "name", "executor", "label", "createdAfter", "createdBefore", "limit", "cursor"];
+    private static readonly HashSet<string> Known = ["namespace", "status", "queue", "workflow", "func", "name", "executor", "label", "createdAfter", "createdBefore", "limit", "cursor"];
 
     public static ProcessFilter Of(HttpContext http)
     {
@@ -29,6 +29,7 @@ internal static class Filters
             Namespace = Caller.Namespace(http),
             Statuses = [.. query["status"].SelectMany(s => s!.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(Status)],
             Queue = query["queue"].FirstOrDefault(),
+            Workflow = query["workflow"].FirstOrDefault(),
             Func = query["func"].FirstOrDefault(),
             Name = query["name"].FirstOrDefault(),
             Executor = query["executor"].FirstOrDefault(),

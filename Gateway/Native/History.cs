@@ -20,6 +20,7 @@ internal static class History
             ProcessEvent.Assigned x => ("assigned", x.Attempt, $"to {x.Executor}"),
             ProcessEvent.AttemptEnded x => ("attemptEnded", x.Attempt, $"{Word(x.Outcome)}{(x.Counted ? "" : ", not counted")}{(x.Error is null ? "" : $": {x.Error}")}{(x.RetryAt is { } at ? $" Next attempt at {at:O}." : "")}"),
             ProcessEvent.AttributesSet x => ("attributesSet", null, string.Join(", ", x.Attributes.Keys)),
+            ProcessEvent.ParentAdded x => ("parentAdded", null, $"waits for {x.Parent} too"),
             ProcessEvent.PriorityChanged x => ("priorityChanged", null, $"to {x.Priority}"),
             ProcessEvent.Succeeded x => ("succeeded", x.Attempt, null),
             ProcessEvent.Failed x => ("failed", null, x.Reason),

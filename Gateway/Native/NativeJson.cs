@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Muster.Gateway.Native.Wire;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
+using Muster.Messages.Workflows;
 
 namespace Muster.Gateway.Native;
 
@@ -13,7 +14,8 @@ namespace Muster.Gateway.Native;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>)])]
+    Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>),
+        typeof(WordConverter<WorkflowStatus>), typeof(WordConverter<WorkflowFailurePolicy>)])]
 [JsonSerializable(typeof(SubmitWire))]
 [JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(ProcessPageWire))]
@@ -39,6 +41,10 @@ namespace Muster.Gateway.Native;
 [JsonSerializable(typeof(QueueSettingsWire))]
 [JsonSerializable(typeof(QueueWire))]
 [JsonSerializable(typeof(QueueListWire))]
+[JsonSerializable(typeof(SubmitWorkflowWire))]
+[JsonSerializable(typeof(AddNodeWire))]
+[JsonSerializable(typeof(WorkflowWire))]
+[JsonSerializable(typeof(WorkflowPageWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(KeyWire))]
 [JsonSerializable(typeof(KeyListWire))]

@@ -21,15 +21,24 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
     /// <exception cref="BadRequestException">A field is wrong.</exception>
     public static Submission Of(SubmitWire wire, string nameSpace, string? traceParent, TimeProvider clock)
     {
-        var spec = SpecOf(wire, traceParent);
+        var spec = SpecOf(wire, traceParent) with { Name = Checks.Short(wire.Name, Checks.Names, "name"), After = Checks.IdList(wire.After, Checks.Parents, "after") };
         var json = JsonSerializer.SerializeToUtf8Bytes(spec with { TraceParent = null }, MessagesJson.Default.ProcessSpec);
-        if (json.Length > Checks.SpecBytes)
-        {
-            throw new BadRequestException(413, $"The spec is {json.Length} bytes; at most {Checks.SpecBytes} are taken. Put large input into a file of the process.");
-        }
-
-        return new Submission(new ProcessId(nameSpace, IdOf(wire, nameSpace, clock)), spec, Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16)));
+        CheckSize(json.Length);
+        return new Submission(new ProcessId(nameSpace, IdOf(wire.Id, wire.Key, nameSpace, clock)), spec, Hash(json));
     }
+
+    /// <summary>Checks the size of a spec.</summary>
+    /// <exception cref="BadRequestException">It is too large.</exception>
+    public static void CheckSize(int bytes)
+    {
+        if (bytes > Checks.SpecBytes)
+        {
+            throw new BadRequestException(413, $"The spec is {bytes} bytes; at most {Checks.SpecBytes} are taken. Put large input into a file of the process.");
+        }
+    }
+
+    /// <summary>A hash over what was submitted.</summary>
+    public static string Hash(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16));
 
     /// <summary>The command that submits it.</summary>
     /// <param name="by">Who submits.</param>
@@ -44,29 +53,33 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
         At = at,
     };
 
-    private static string IdOf(SubmitWire wire, string nameSpace, TimeProvider clock)
+    /// <summary>The id that was given, that derives from the key, or a new one.</summary>
+    /// <exception cref="BadRequestException">One of them is wrong, or both are given.</exception>
+    public static string IdOf(string? id, string? key, string nameSpace, TimeProvider clock)
     {
-        if (wire.Id is not null && wire.Key is not null)
+        if (id is not null && key is not null)
         {
             throw new BadRequestException(400, "Give 'id' or 'key', not both: with a key the id is derived from it.", "key");
         }
 
-        if (wire.Key is null)
+        if (key is null)
         {
-            return wire.Id is null ? Ids.New(clock) : Checks.Id(wire.Id, "id");
+            return id is null ? Ids.New(clock) : Checks.Id(id, "id");
         }
 
-        if (wire.Key.Length is 0 or > 1024)
+        if (key.Length is 0 or > 1024)
         {
             throw new BadRequestException(400, "'key' is 1 to 1024 characters.", "key");
         }
 
         // Derived, so that the entity itself decides whether the key is new.
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{nameSpace}\0{wire.Key}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{nameSpace}\0{key}"));
         return $"key-{Convert.ToHexStringLower(hash.AsSpan(0, 16))}";
     }
 
-    private static ProcessSpec SpecOf(SubmitWire wire, string? traceParent)
+    /// <summary>What to run, without a name and without parents.</summary>
+    /// <exception cref="BadRequestException">A field is wrong.</exception>
+    public static ProcessSpec SpecOf(SpecWire wire, string? traceParent)
     {
         var func = Checks.Short(wire.Func, 1024, "func") ?? "";
         if (func.Length == 0)
@@ -77,7 +90,6 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
         return new ProcessSpec
         {
             Queue = wire.Queue is null ? Ids.DefaultQueue : Checks.Id(wire.Queue, "queue"),
-            Name = Checks.Short(wire.Name, Checks.Names, "name"),
             Runtime = wire.Runtime is null ? null : Checks.Id(wire.Runtime, "runtime"),
             Func = func,
             Args = wire.Args ?? [],
@@ -87,7 +99,6 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             Conditions = ConditionsOf(wire.Conditions),
             Limits = LimitsOf(wire),
             Priority = Checks.InRange(wire.Priority ?? 0, -1_000_000, 1_000_000, "priority"),
-            After = Checks.IdList(wire.After, Checks.Parents, "after"),
             Labels = Checks.Map(wire.Labels, "labels"),
             Concurrency = ConcurrencyOf(wire.Concurrency),
             FinalExitCodes = ExitCodes(wire.FinalExitCodes),
@@ -96,7 +107,7 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
         };
     }
 
-    private static Limits LimitsOf(SubmitWire wire)
+    private static Limits LimitsOf(SpecWire wire)
     {
         var lease = wire.Lease ?? Limits.DefaultLease;
         if (lease < TimeSpan.Zero || (lease > TimeSpan.Zero && lease < ShortestLease))

@@ -26,4 +26,7 @@ public enum AttemptOutcome
 
     /// <summary>The process reached its deadline.</summary>
     [JsonStringEnumMemberName("deadline")] Deadline,
+
+    /// <summary>The process was failed from outside: something else of its workflow has failed.</summary>
+    [JsonStringEnumMemberName("aborted")] Aborted,
 }

@@ -129,6 +129,23 @@ public abstract record ProcessCommand : IMusterMessage, IForProcess
         public required string Reason { get; init; }
     }
 
+    /// <summary>Fail for good, whatever it does: something else of its workflow has failed. What is final stays as it is.</summary>
+    public sealed record Abort : ProcessCommand
+    {
+        /// <summary>Why.</summary>
+        public required string Reason { get; init; }
+
+        /// <summary>The process whose failure is the reason: when that one is retried, this one reopens.</summary>
+        public string? Cause { get; init; }
+    }
+
+    /// <summary>Wait for one more parent. Refused unless it is blocked by its parents.</summary>
+    public sealed record AddParent : ProcessCommand
+    {
+        /// <summary>The id of the parent. It holds the process back from now on, also while it does not exist yet.</summary>
+        public required string Parent { get; init; }
+    }
+
     /// <summary>Start a new series of attempts on a final process.</summary>
     public sealed record Retry : ProcessCommand
     {

@@ -97,6 +97,13 @@ public abstract record ProcessEvent : IMusterMessage
         public required ImmutableSortedDictionary<string, string?> Attributes { get; init; }
     }
 
+    /// <summary>It waits for one more parent.</summary>
+    public sealed record ParentAdded : ProcessEvent
+    {
+        /// <summary>The id of the parent.</summary>
+        public required string Parent { get; init; }
+    }
+
     /// <summary>Another place in the queue.</summary>
     public sealed record PriorityChanged : ProcessEvent
     {

@@ -4,11 +4,12 @@ using Muster.Messages.Executors;
 using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 
 namespace Muster.Messages.Serialization;
 
 /// <summary>The short names under which messages stand in the journal and on the wire. A name, once shipped, keeps its meaning for ever.</summary>
-/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>l</c> lease; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
+/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>l</c> lease; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
 public static class Manifests
 {
     private static readonly (string Manifest, JsonTypeInfo Type)[] Table =
@@ -18,6 +19,7 @@ public static class Manifests
         ("pe.assigned", MessagesJson.Default.Assigned),
         ("pe.attempt-ended", MessagesJson.Default.AttemptEnded),
         ("pe.attributes-set", MessagesJson.Default.AttributesSet),
+        ("pe.parent-added", MessagesJson.Default.ParentAdded),
         ("pe.priority-changed", MessagesJson.Default.PriorityChanged),
         ("pe.succeeded", MessagesJson.Default.Succeeded),
         ("pe.failed", MessagesJson.Default.Failed),
@@ -34,6 +36,8 @@ public static class Manifests
         ("pc.worker-lost", MessagesJson.Default.WorkerLost),
         ("pc.cancel", MessagesJson.Default.Cancel),
         ("pc.reject", MessagesJson.Default.Reject),
+        ("pc.abort", MessagesJson.Default.Abort),
+        ("pc.add-parent", MessagesJson.Default.AddParent),
         ("pc.retry", MessagesJson.Default.Retry),
         ("pc.set-priority", MessagesJson.Default.SetPriority),
         ("pc.set-attributes", MessagesJson.Default.SetAttributes),
@@ -62,6 +66,19 @@ public static class Manifests
         ("xe.removed", MessagesJson.Default.Removed),
         ("xr.done", MessagesJson.Default.ExecutorReplyDone),
         ("xr.refused", MessagesJson.Default.ExecutorReplyRefused),
+        ("wc.submit", MessagesJson.Default.WorkflowCommandSubmit),
+        ("wc.add-node", MessagesJson.Default.AddNode),
+        ("wc.cancel", MessagesJson.Default.WorkflowCommandCancel),
+        ("we.submitted", MessagesJson.Default.WorkflowEventSubmitted),
+        ("we.node-added", MessagesJson.Default.NodeAdded),
+        ("we.made", MessagesJson.Default.Made),
+        ("we.cancel-requested", MessagesJson.Default.CancelRequested),
+        ("we.status-changed", MessagesJson.Default.StatusChanged),
+        ("ws.look", MessagesJson.Default.Look),
+        ("ws.await", MessagesJson.Default.WorkflowSignalAwait),
+        ("ws.is-finished", MessagesJson.Default.IsFinished),
+        ("wr.done", MessagesJson.Default.WorkflowReplyDone),
+        ("wr.refused", MessagesJson.Default.WorkflowReplyRefused),
         ("l.take", MessagesJson.Default.Take),
         ("l.give-back", MessagesJson.Default.GiveBack),
         ("l.answer", MessagesJson.Default.Answer),

@@ -3,6 +3,7 @@ using Muster.Messages.Executors;
 using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 
 namespace Muster.Messages.Serialization;
 
@@ -20,6 +21,7 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(ProcessEvent.Assigned))]
 [JsonSerializable(typeof(ProcessEvent.AttemptEnded))]
 [JsonSerializable(typeof(ProcessEvent.AttributesSet))]
+[JsonSerializable(typeof(ProcessEvent.ParentAdded))]
 [JsonSerializable(typeof(ProcessEvent.PriorityChanged))]
 [JsonSerializable(typeof(ProcessEvent.Succeeded))]
 [JsonSerializable(typeof(ProcessEvent.Failed))]
@@ -36,6 +38,8 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(ProcessCommand.WorkerLost))]
 [JsonSerializable(typeof(ProcessCommand.Cancel))]
 [JsonSerializable(typeof(ProcessCommand.Reject))]
+[JsonSerializable(typeof(ProcessCommand.Abort))]
+[JsonSerializable(typeof(ProcessCommand.AddParent))]
 [JsonSerializable(typeof(ProcessCommand.Retry))]
 [JsonSerializable(typeof(ProcessCommand.SetPriority))]
 [JsonSerializable(typeof(ProcessCommand.SetAttributes))]
@@ -64,6 +68,20 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(ExecutorEvent.Removed))]
 [JsonSerializable(typeof(ExecutorReply.Done), TypeInfoPropertyName = "ExecutorReplyDone")]
 [JsonSerializable(typeof(ExecutorReply.Refused), TypeInfoPropertyName = "ExecutorReplyRefused")]
+[JsonSerializable(typeof(WorkflowSpec))]
+[JsonSerializable(typeof(WorkflowCommand.Submit), TypeInfoPropertyName = "WorkflowCommandSubmit")]
+[JsonSerializable(typeof(WorkflowCommand.AddNode))]
+[JsonSerializable(typeof(WorkflowCommand.Cancel), TypeInfoPropertyName = "WorkflowCommandCancel")]
+[JsonSerializable(typeof(WorkflowEvent.Submitted), TypeInfoPropertyName = "WorkflowEventSubmitted")]
+[JsonSerializable(typeof(WorkflowEvent.NodeAdded))]
+[JsonSerializable(typeof(WorkflowEvent.Made))]
+[JsonSerializable(typeof(WorkflowEvent.CancelRequested))]
+[JsonSerializable(typeof(WorkflowEvent.StatusChanged))]
+[JsonSerializable(typeof(WorkflowSignal.Look))]
+[JsonSerializable(typeof(WorkflowSignal.Await), TypeInfoPropertyName = "WorkflowSignalAwait")]
+[JsonSerializable(typeof(WorkflowSignal.IsFinished))]
+[JsonSerializable(typeof(WorkflowReply.Done), TypeInfoPropertyName = "WorkflowReplyDone")]
+[JsonSerializable(typeof(WorkflowReply.Refused), TypeInfoPropertyName = "WorkflowReplyRefused")]
 [JsonSerializable(typeof(LeaseMessage.Take))]
 [JsonSerializable(typeof(LeaseMessage.GiveBack))]
 [JsonSerializable(typeof(LeaseMessage.Answer))]

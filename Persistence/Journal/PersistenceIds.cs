@@ -1,5 +1,6 @@
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Workflows;
 
 namespace Muster.Persistence.Journal;
 
@@ -27,4 +28,11 @@ public static class PersistenceIds
         var id = ProcessId.Parse(persistenceId[2..]);
         return new ExecutorId(id.Namespace, id.Id);
     }
+
+    /// <summary>The name of a workflow.</summary>
+    public static string Of(WorkflowId id) => $"w/{id}";
+
+    /// <summary>The workflow behind a name; null when it is something else.</summary>
+    public static WorkflowId? Workflow(string persistenceId) =>
+        persistenceId.StartsWith("w/", StringComparison.Ordinal) ? WorkflowId.Parse(persistenceId[2..]) : null;
 }

@@ -16,6 +16,7 @@ internal sealed record MovingTable(string Name, string Key, string? Numbered = n
         new("tags", "ordering_id, tag"),
         new("snapshot", "persistence_id, sequence_number"),
         new("process", "seq", "seq"),
+        new("workflow", "seq", "seq"),
         new("process_label", "namespace, key, value, seq"),
         new("process_link", "namespace, child, parent"),
         new("process_count", "namespace, queue, status, node"),

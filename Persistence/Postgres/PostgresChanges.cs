@@ -5,6 +5,7 @@ using Muster.Messages;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
+using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
 using Muster.Persistence.Sql;
 using Npgsql;
@@ -31,7 +32,7 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
         JOIN process p ON p.namespace = u.namespace AND p.id = u.id
         """;
 
-    private const string InsertLinks = "INSERT INTO process_link (namespace, child, parent) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])";
+    private const string InsertLinks = "INSERT INTO process_link (namespace, child, parent) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING";
 
     private const string FreeSlots = """
         DELETE FROM slot s USING unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[]) AS u (namespace, queue, key, slot, process)
@@ -48,6 +49,7 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
     private readonly List<(ProcessId Id, string Queue, SlotClaim Slot)> _freed = [];
     private readonly Dictionary<(string Namespace, string Queue, ProcessStatus Status), int> _counts = [];
     private readonly List<(ExecutorId Id, ExecutorEvent Event)> _executors = [];
+    private readonly List<(WorkflowId Id, WorkflowEvent Event)> _workflows = [];
 
     /// <summary>Adds the events of an entity.</summary>
     public void Add(JournalAppend append)
@@ -62,6 +64,9 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
                     break;
                 case ExecutorEvent e:
                     _executors.Add((PersistenceIds.Executor(append.PersistenceId)!.Value, e));
+                    break;
+                case WorkflowEvent e:
+                    _workflows.Add((PersistenceIds.Workflow(append.PersistenceId)!.Value, e));
                     break;
             }
         }
@@ -113,6 +118,11 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
             Apply(session, id, e);
         }
 
+        foreach (var (id, e) in _workflows)
+        {
+            SqlWorkflows.Apply(session, id, e);
+        }
+
         Clear();
     }
 
@@ -124,6 +134,7 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
         _freed.Clear();
         _counts.Clear();
         _executors.Clear();
+        _workflows.Clear();
     }
 
     private void Add(ProcessId id, long sequenceNr, ProcessEvent e)
@@ -168,13 +179,13 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
                     [PostgresColumn.Text("namespace"), PostgresColumn.Text("id"), PostgresColumn.Text("key"), PostgresColumn.Text("value")], labels,
                     l => l.Id.Namespace, l => l.Id.Id, l => l.Key, l => l.Value));
             }
+        }
 
-            var links = made.SelectMany(c => c.Submit!.Spec.After.Distinct(StringComparer.Ordinal).Select(parent => (c.Id, Parent: parent))).ToList();
-            if (links.Count > 0)
-            {
-                batch.BatchCommands.Add(Columns(InsertLinks, [PostgresColumn.Text("namespace"), PostgresColumn.Text("child"), PostgresColumn.Text("parent")], links,
-                    l => l.Id.Namespace, l => l.Id.Id, l => l.Parent));
-            }
+        var links = _processes.Values.SelectMany(c => c.Parents.Select(parent => (c.Id, Parent: parent))).ToList();
+        if (links.Count > 0)
+        {
+            batch.BatchCommands.Add(Columns(InsertLinks, [PostgresColumn.Text("namespace"), PostgresColumn.Text("child"), PostgresColumn.Text("parent")], links,
+                l => l.Id.Namespace, l => l.Id.Id, l => l.Parent));
         }
 
         foreach (var kind in _processes.Values.Where(c => c.Submit is null && c.Mask != 0).GroupBy(c => c.Mask))

@@ -29,6 +29,7 @@ internal static class PostgresProcessTable
         (PostgresColumn.Text("created_by"), (c, _) => c.Submit!.By),
         (PostgresColumn.Long("not_before"), (c, _) => SqlTimes.Up(c.Submit!.Spec.Limits.NotBefore)),
         (PostgresColumn.Text("concurrency"), (c, _) => c.Submit!.Spec.Concurrency?.Key),
+        (PostgresColumn.Text("workflow"), (c, _) => c.Submit!.Spec.Workflow),
     ];
 
     private static readonly ImmutableArray<PostgresColumn> All = [.. Key, .. Fixed.Select(f => f.Column), .. ProcessChange.Columns];

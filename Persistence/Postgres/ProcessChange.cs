@@ -25,6 +25,7 @@ internal sealed class ProcessChange(ProcessId id)
     private static readonly ImmutableDictionary<string, int> Places = Columns.Select((c, i) => (c.Name, i)).ToImmutableDictionary(x => x.Name, x => x.i);
 
     private readonly object?[] _values = new object?[Columns.Length];
+    private HashSet<string>? _parents;
     private Dictionary<string, string?>? _attributes;
     private int _counted;
 
@@ -33,6 +34,9 @@ internal sealed class ProcessChange(ProcessId id)
 
     /// <summary>The submit, when it is in the batch too: the row is made, not changed.</summary>
     public ProcessEvent.Submitted? Submit { get; private set; }
+
+    /// <summary>The parents that it gets.</summary>
+    public IReadOnlyCollection<string> Parents => _parents ?? (IReadOnlyCollection<string>)[];
 
     /// <summary>Which columns are set, a bit for each.</summary>
     public uint Mask { get; private set; }
@@ -56,6 +60,7 @@ internal sealed class ProcessChange(ProcessId id)
         {
             case ProcessEvent.Submitted x:
                 Submit = x;
+                _parents = x.Spec.After.IsEmpty ? null : new HashSet<string>(x.Spec.After, StringComparer.Ordinal);
                 Set("priority", x.Spec.Priority);
                 Move(e, waiting, due, now);
                 break;
@@ -115,6 +120,10 @@ internal sealed class ProcessChange(ProcessId id)
                 }
 
                 Set("attributes", JsonSerializer.Serialize(_attributes.ToImmutableSortedDictionary(StringComparer.Ordinal), MessagesJson.Default.ImmutableSortedDictionaryStringString));
+                Set("updated_at", now);
+                break;
+            case ProcessEvent.ParentAdded x:
+                (_parents ??= new HashSet<string>(StringComparer.Ordinal)).Add(x.Parent);
                 Set("updated_at", now);
                 break;
             case ProcessEvent.PriorityChanged x:

@@ -1,6 +1,7 @@
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 
 namespace Muster.Persistence.ReadModel;
 
@@ -91,6 +92,29 @@ public interface IReadModel
 
     /// <summary>The attempts that answer a demand.</summary>
     Task<IReadOnlyList<RunningRow>> RunningOfDemandAsync(string demand, CancellationToken cancel = default);
+
+    /// <summary>A workflow; null when there is none.</summary>
+    Task<WorkflowRow?> WorkflowAsync(WorkflowId id, CancellationToken cancel = default);
+
+    /// <summary>Workflows of a namespace, the newest first.</summary>
+    /// <param name="nameSpace">The namespace.</param>
+    /// <param name="statuses">Those in any of these states; empty for all.</param>
+    /// <param name="before">Only those older than this <see cref="WorkflowRow.Seq"/>.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    Task<IReadOnlyList<WorkflowRow>> WorkflowsAsync(string nameSpace, IReadOnlyCollection<WorkflowStatus> statuses, long? before, int limit, CancellationToken cancel = default);
+
+    /// <summary>How many processes of some workflows of a namespace are in which state.</summary>
+    Task<IReadOnlyList<WorkflowCountRow>> WorkflowCountsAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default);
+
+    /// <summary>The processes of a workflow and their states.</summary>
+    Task<IReadOnlyList<RelatedRow>> WorkflowProcessesAsync(WorkflowId id, CancellationToken cancel = default);
+
+    /// <summary>The edges of a workflow, by the ids of its processes.</summary>
+    Task<IReadOnlyList<(string Parent, string Child)>> WorkflowEdgesAsync(WorkflowId id, CancellationToken cancel = default);
+
+    /// <summary>Workflows whose row does not say what their processes say, and those that are making or ending some.</summary>
+    Task<IReadOnlyList<WorkflowId>> WorkflowsToLookAtAsync(int limit, CancellationToken cancel = default);
 
     /// <summary>The settings of a queue; null when nobody made any.</summary>
     Task<QueueSettings?> QueueSettingsAsync(QueueId queue, CancellationToken cancel = default);

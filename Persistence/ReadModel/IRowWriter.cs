@@ -38,9 +38,9 @@ public interface IRowWriter
     /// <summary>A webhook was delivered or given up (null), or is to be tried again at a time.</summary>
     Task WebhookDoneAsync(ProcessId id, DateTimeOffset? again);
 
-    /// <summary>Removes finished processes with all that belongs to them, and says how many; those of which an unfinished child depends stay.</summary>
+    /// <summary>Removes finished processes with all that belongs to them, and says how many; those on which an unfinished child depends stay, and those of a workflow that is not over.</summary>
     Task<int> RemoveAsync(string nameSpace, IReadOnlyCollection<string> ids);
 
-    /// <summary>Removes finished processes older than a time, with all that belongs to them, and says how many; parents of unfinished children stay.</summary>
+    /// <summary>Removes finished processes older than a time, with all that belongs to them, and says how many; parents of unfinished children stay, and processes of a workflow that is not over for as long. A workflow goes with its last process.</summary>
     Task<int> RemoveFinishedAsync(DateTimeOffset before, int limit);
 }

@@ -15,6 +15,9 @@ public sealed record ProcessFilter
     /// <summary>The queue.</summary>
     public string? Queue { get; init; }
 
+    /// <summary>The workflow that it is a node of.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The function.</summary>
     public string? Func { get; init; }
 

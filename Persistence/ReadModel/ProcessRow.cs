@@ -29,6 +29,9 @@ public sealed record ProcessRow
     /// <summary>A name for people.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The workflow that it is a node of; then its name is that of the node.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The function or command.</summary>
     public required string Func { get; init; }
 

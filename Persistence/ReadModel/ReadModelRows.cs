@@ -15,6 +15,9 @@ public sealed record RelatedRow(string Id, ProcessStatus Status, string? Cause);
 /// <summary>How many processes of a queue are in a state.</summary>
 public sealed record CountRow(string Namespace, string Queue, ProcessStatus Status, long Count);
 
+/// <summary>How many processes of a workflow are in a state.</summary>
+public sealed record WorkflowCountRow(string Workflow, ProcessStatus Status, long Count);
+
 /// <summary>A place under a limit that is taken.</summary>
 public sealed record SlotRow(string Key, int Slot, ProcessId Process, int Attempt);
 

@@ -73,6 +73,7 @@ internal static class SqlLists
         }
 
         And("p.queue =", filter.Queue);
+        And("p.workflow =", filter.Workflow);
         And("p.func =", filter.Func);
         And("p.name =", filter.Name);
         And("p.executor =", filter.Executor);

@@ -4,6 +4,7 @@ using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
 using Muster.Messages.Serialization;
+using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
@@ -190,6 +191,33 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
 
     public Task<IReadOnlyList<RunningRow>> RunningOfDemandAsync(string demand, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, attempt, executor, demand FROM process WHERE status = 3 AND demand = ?1", SqlRows.Running, cancel, demand);
+
+    public Task<WorkflowRow?> WorkflowAsync(WorkflowId id, CancellationToken cancel = default) => FirstAsync(
+        $"SELECT {SqlWorkflows.Columns} FROM workflow w WHERE w.namespace = ?1 AND w.id = ?2", SqlRows.Workflow, cancel, id.Namespace, id.Id);
+
+    public Task<IReadOnlyList<WorkflowRow>> WorkflowsAsync(
+        string nameSpace, IReadOnlyCollection<WorkflowStatus> statuses, long? before, int limit, CancellationToken cancel = default)
+    {
+        var (sql, values) = SqlWorkflows.Page(nameSpace, statuses, before, limit);
+        return ListAsync(sql, SqlRows.Workflow, cancel, values);
+    }
+
+    public Task<IReadOnlyList<WorkflowCountRow>> WorkflowCountsAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default) => ListAsync(
+        $"SELECT workflow, status, count(*) FROM process WHERE namespace = ?1 AND workflow {dialect.Among("?2")} GROUP BY workflow, status",
+        r => new WorkflowCountRow(r.GetString(0), (ProcessStatus)r.GetInt32(1), r.GetInt64(2)), cancel, nameSpace, dialect.List(ids));
+
+    public Task<IReadOnlyList<RelatedRow>> WorkflowProcessesAsync(WorkflowId id, CancellationToken cancel = default) => ListAsync(
+        "SELECT id, status, cause FROM process WHERE namespace = ?1 AND workflow = ?2", SqlRows.Related, cancel, id.Namespace, id.Id);
+
+    public Task<IReadOnlyList<(string Parent, string Child)>> WorkflowEdgesAsync(WorkflowId id, CancellationToken cancel = default) => ListAsync(
+        $"""
+        SELECT l.parent, l.child FROM process c {dialect.ThenJoin} process_link l ON l.namespace = c.namespace AND l.child = c.id
+        WHERE c.namespace = ?1 AND c.workflow = ?2
+        """,
+        r => (r.GetString(0), r.GetString(1)), cancel, id.Namespace, id.Id);
+
+    public Task<IReadOnlyList<WorkflowId>> WorkflowsToLookAtAsync(int limit, CancellationToken cancel = default) =>
+        ListAsync(SqlWorkflows.ToLookAt(dialect), r => new WorkflowId(r.GetString(0), r.GetString(1)), cancel, limit);
 
     public Task<QueueSettings?> QueueSettingsAsync(QueueId queue, CancellationToken cancel = default) => FirstAsync(
         "SELECT max_running, rate_per_second, paused FROM queue WHERE namespace = ?1 AND name = ?2", r => SqlRows.Settings(r, 0), cancel, queue.Namespace, queue.Name);

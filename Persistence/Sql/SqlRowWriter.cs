@@ -3,6 +3,7 @@ using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
@@ -98,6 +99,8 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
                 WHERE finished_at < ?1 AND webhook_at IS NULL AND NOT EXISTS (
                   SELECT 1 FROM process_link l JOIN process c ON c.namespace = l.namespace AND c.id = l.child
                   WHERE l.namespace = p.namespace AND l.parent = p.id AND +c.status < 4)
+                  AND NOT EXISTS (
+                  SELECT 1 FROM workflow w WHERE w.namespace = p.namespace AND w.id = p.workflow AND (w.finished_at IS NULL OR w.finished_at >= ?1))
                 ORDER BY finished_at LIMIT ?2
                 """,
                 r => (Seq: r.GetInt64(0), Id: SqlRows.Id(r, 1), Queue: r.GetString(3), Status: r.GetInt32(4)), SqlTimes.Down(before), limit);
@@ -134,6 +137,7 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
                     WHERE namespace = ?1 AND id = ?2 AND finished_at IS NOT NULL AND NOT EXISTS (
                       SELECT 1 FROM process_link l JOIN process c ON c.namespace = l.namespace AND c.id = l.child
                       WHERE l.namespace = p.namespace AND l.parent = p.id AND +c.status < 4)
+                      AND NOT EXISTS (SELECT 1 FROM workflow w WHERE w.namespace = p.namespace AND w.id = p.workflow AND w.finished_at IS NULL)
                     """,
                     r => (Seq: r.GetInt64(0), Queue: r.GetString(1), Status: r.GetInt32(2)), nameSpace, id);
                 foreach (var row in found)
@@ -169,11 +173,9 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
             Drop(s, file);
         }
 
-        var persistenceId = PersistenceIds.Of(id);
-        var place = s.Scalar("SELECT max(ordering) FROM journal WHERE persistence_id = ?1", persistenceId) as long? ?? 0;
-        s.Execute("DELETE FROM tags WHERE ordering_id IN (SELECT ordering FROM journal WHERE persistence_id = ?1)", persistenceId);
-        s.Execute("DELETE FROM journal WHERE persistence_id = ?1", persistenceId);
-        s.Execute("DELETE FROM snapshot WHERE persistence_id = ?1", persistenceId);
+        var place = s.Scalar("SELECT max(ordering) FROM journal WHERE persistence_id = ?1", PersistenceIds.Of(id)) as long? ?? 0;
+        var workflow = s.Scalar("SELECT workflow FROM process WHERE seq = ?1", seq) as string;
+        RemoveHistory(s, PersistenceIds.Of(id));
         s.Execute("DELETE FROM log WHERE namespace = ?1 AND process = ?2", id.Namespace, id.Id);
         s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND child = ?2", id.Namespace, id.Id);
         s.Execute("DELETE FROM process_link WHERE namespace = ?1 AND parent = ?2", id.Namespace, id.Id);
@@ -188,7 +190,29 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
             INSERT INTO process_count (node, namespace, queue, status, n) VALUES (?1, ?2, ?3, ?4, -1)
             ON CONFLICT (namespace, queue, status, node) DO UPDATE SET n = process_count.n - 1
             """, counter(), id.Namespace, queue, status);
+        if (workflow is not null)
+        {
+            RemoveEmpty(s, new WorkflowId(id.Namespace, workflow));
+        }
+
         return place;
+    }
+
+    // A workflow is kept for as long as one of its processes.
+    private static void RemoveEmpty(ISqlSession s, WorkflowId id)
+    {
+        if (s.Scalar(SqlWorkflows.HasProcesses, id.Namespace, id.Id) is null)
+        {
+            s.Execute("DELETE FROM workflow WHERE namespace = ?1 AND id = ?2", id.Namespace, id.Id);
+            RemoveHistory(s, PersistenceIds.Of(id));
+        }
+    }
+
+    private static void RemoveHistory(ISqlSession s, string persistenceId)
+    {
+        s.Execute("DELETE FROM tags WHERE ordering_id IN (SELECT ordering FROM journal WHERE persistence_id = ?1)", persistenceId);
+        s.Execute("DELETE FROM journal WHERE persistence_id = ?1", persistenceId);
+        s.Execute("DELETE FROM snapshot WHERE persistence_id = ?1", persistenceId);
     }
 
     // A process that retention took takes its unfinished uploads with it.

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
+using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
 using Muster.Persistence.ReadModel;
 
@@ -16,7 +17,7 @@ internal static class SqlRows
     public const string ProcessColumns = """
         p.seq, p.namespace, p.id, p.status, p.queue, p.lane, p.priority, p.name, p.func, p.runtime, p.attempt, p.counted, p.executor,
         p.reason, p.cause, p.has_parents, p.labels, p.attributes, p.progress, p.progress_text, p.damaged, p.next_deadline, p.waiting_since,
-        p.created_at, p.created_by, p.started_at, p.finished_at, p.updated_at, p.result_nr, p.failure
+        p.created_at, p.created_by, p.started_at, p.finished_at, p.updated_at, p.result_nr, p.failure, p.workflow
         """;
 
     public static ProcessRow Process(DbDataReader r) => new()
@@ -50,6 +51,24 @@ internal static class SqlRows
         UpdatedAt = Time(r, 27),
         ResultNr = r.IsDBNull(28) ? null : r.GetInt64(28),
         Failure = r.IsDBNull(29) ? null : (FailureKind)r.GetInt32(29),
+        Workflow = Text(r, 30),
+    };
+
+    public static WorkflowRow Workflow(DbDataReader r) => new()
+    {
+        Seq = r.GetInt64(0),
+        Id = new WorkflowId(r.GetString(1), r.GetString(2)),
+        Status = (WorkflowStatus)r.GetInt32(3),
+        Name = Text(r, 4),
+        OnFailure = (WorkflowFailurePolicy)r.GetInt32(5),
+        Nodes = r.GetInt32(6),
+        Reason = Text(r, 7),
+        Labels = Map(r, 8),
+        CreatedAt = Time(r, 9),
+        CreatedBy = Text(r, 10),
+        StartedAt = OptionalTime(r, 11),
+        FinishedAt = OptionalTime(r, 12),
+        UpdatedAt = Time(r, 13),
     };
 
     public static ProcessId Id(DbDataReader r, int first) => new(r.GetString(first), r.GetString(first + 1));

@@ -4,6 +4,7 @@ using Muster.Messages;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
 using Muster.Messages.Serialization;
+using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
 using Muster.Persistence.Sql;
 
@@ -14,8 +15,8 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
 {
     private const string InsertProcess = """
         INSERT INTO process (namespace, id, status, queue, lane, shard, priority, waiting_since, next_deadline, name, func, runtime,
-                             has_parents, labels, webhook, created_at, created_by, updated_at, not_before, concurrency)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16, ?18, ?19)
+                             has_parents, labels, webhook, created_at, created_by, updated_at, not_before, concurrency, workflow)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?16, ?18, ?19, ?20)
         """;
 
     private const string UpdateStatus = """
@@ -55,6 +56,11 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
 
     private const string UpdateAttributes = """
         UPDATE process SET attributes = json_patch(coalesce(attributes, '{}'), ?3), updated_at = ?4
+        WHERE namespace = ?1 AND id = ?2
+        """;
+
+    private const string UpdateTime = """
+        UPDATE process SET updated_at = ?3
         WHERE namespace = ?1 AND id = ?2
         """;
 
@@ -138,6 +144,9 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
             case ExecutorEvent e:
                 Apply(PersistenceIds.Executor(persistenceId)!.Value, e);
                 break;
+            case WorkflowEvent e:
+                SqlWorkflows.Apply(session, PersistenceIds.Workflow(persistenceId)!.Value, e);
+                break;
         }
     }
 
@@ -177,6 +186,10 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
             case ProcessEvent.AttributesSet x:
                 Update(UpdateAttributes, id.Namespace, id.Id, JsonSerializer.Serialize(x.Attributes, MessagesJson.Default.ImmutableSortedDictionaryStringString), now);
                 break;
+            case ProcessEvent.ParentAdded x:
+                Update(UpdateTime, id.Namespace, id.Id, now);
+                session.Execute("INSERT OR IGNORE INTO process_link (namespace, child, parent) VALUES (?1, ?2, ?3)", id.Namespace, id.Id, x.Parent);
+                break;
             case ProcessEvent.PriorityChanged x:
                 Update(UpdatePriority, id.Namespace, id.Id, x.Priority, now);
                 break;
@@ -210,7 +223,7 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
             e.To == ProcessStatus.Waiting ? SqlTimes.Ticks(e.Place ?? e.At) : null, MsUp(e.NextDeadline), spec.Name, spec.Func, spec.Runtime,
             spec.After.IsEmpty ? 0 : 1,
             spec.Labels.IsEmpty ? null : JsonSerializer.Serialize(spec.Labels, MessagesJson.Default.ImmutableSortedDictionaryStringString),
-            spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore), spec.Concurrency?.Key);
+            spec.Webhook is null ? 0 : 1, now, e.By, MsUp(spec.Limits.NotBefore), spec.Concurrency?.Key, spec.Workflow);
         if (!spec.Labels.IsEmpty)
         {
             var seq = (long)session.Scalar("SELECT last_insert_rowid()")!;

@@ -3,6 +3,7 @@ using Muster.Engine;
 using Muster.Messages;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
+using Muster.Messages.Workflows;
 
 namespace Muster.Tests.Runtime;
 
@@ -31,6 +32,10 @@ internal sealed class FakeGate : IProcessGate
     }
 
     public Task<ExecutorReply> SendAsync(ExecutorCommand command, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public Task<WorkflowReply> SendAsync(WorkflowCommand command, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public Task<bool> AwaitFinishedAsync(WorkflowId workflow, TimeSpan atMost, CancellationToken cancel = default) => throw new NotSupportedException();
 
     public Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default) => throw new NotSupportedException();
 }

@@ -115,6 +115,17 @@ internal sealed class Change(ProcessState state, Moment moment, ProcessCommand? 
         Attributes = attributes,
     });
 
+    public ProcessEvent ParentAdded(string parent) => Due(new ProcessEvent.ParentAdded
+    {
+        At = moment.Now,
+        CommandId = Id,
+        By = By,
+        Queue = state.Queue,
+        From = state.Status,
+        To = state.Status,
+        Parent = parent,
+    });
+
     public ProcessEvent PriorityChanged(int priority) => Due(new ProcessEvent.PriorityChanged
     {
         At = moment.Now,

@@ -12,8 +12,8 @@ public static class Evolution
         return e switch
         {
             ProcessEvent.Submitted x => Submitted(next, x),
-            ProcessEvent.Unblocked when e.To == ProcessStatus.Blocked => next with { ParentsDone = true },
-            ProcessEvent.Unblocked => next with { ParentsDone = true, BlockedUntil = null, WaitingSince = e.At },
+            ProcessEvent.Unblocked when e.To == ProcessStatus.Blocked => next with { ParentsDone = true, NewParents = [] },
+            ProcessEvent.Unblocked => next with { ParentsDone = true, NewParents = [], BlockedUntil = null, WaitingSince = e.At },
             ProcessEvent.Assigned x => next with
             {
                 Attempt = x.Attempt,
@@ -33,6 +33,7 @@ public static class Evolution
                 WaitsFrom = state.Limits.WaitFrom == WaitFrom.Return ? x.At : state.WaitsFrom,
                 Reason = x.Error,
             },
+            ProcessEvent.ParentAdded x => next with { NewParents = state.NewParents.Contains(x.Parent) ? state.NewParents : state.NewParents.Add(x.Parent) },
             ProcessEvent.PriorityChanged x => next with { Priority = x.Priority },
             ProcessEvent.Succeeded x => WithoutAttempt(next) with { ResultHash = x.ResultHash, Reason = null },
             ProcessEvent.Failed x => WithoutAttempt(next) with { Reason = x.Reason, Cause = x.Parent, WaitingSince = null },
@@ -40,6 +41,7 @@ public static class Evolution
             ProcessEvent.Reopened => next with
             {
                 Counted = 0,
+                NewParents = [],
                 ResultHash = null,
                 Reason = null,
                 Cause = null,
@@ -68,6 +70,7 @@ public static class Evolution
         Limits = e.Spec.Limits,
         HasParents = !e.Spec.After.IsEmpty,
         ParentsDone = e.Spec.After.IsEmpty,
+        Workflow = e.Spec.Workflow,
         WaitsFrom = e.At,
         WaitingSince = e.To == ProcessStatus.Waiting ? e.At : null,
         BlockedUntil = e.To == ProcessStatus.Blocked ? e.Spec.Limits.NotBefore : null,

@@ -30,6 +30,8 @@ public static class ProcessRules
             ProcessCommand.Reject c => state.Status == ProcessStatus.Waiting
                 ? Happens(new Change(state, moment, c).Failed(c.Reason, FailureKind.Rejected))
                 : new Decision.Stays(state),
+            ProcessCommand.Abort c => Abort(state, c, moment),
+            ProcessCommand.AddParent c => AddParent(state, c, moment),
             ProcessCommand.Retry c => Retry(state, c, moment),
             ProcessCommand.SetPriority c => SetPriority(state, c, moment),
             ProcessCommand.SetAttributes c => SetAttributes(state, c, moment),
@@ -95,7 +97,7 @@ public static class ProcessRules
             }
         }
 
-        if (parents.Any(p => p.Status != ProcessStatus.Succeeded))
+        if (parents.Any(p => p.Status != ProcessStatus.Succeeded) || state.NewParents.Any(added => parents.All(p => p.Id != added)))
         {
             return new Decision.Stays(state);
         }
@@ -222,6 +224,25 @@ public static class ProcessRules
             ? Happens(change.AttemptEnded(AttemptOutcome.Cancelled, counted: false, c.Reason, ProcessStatus.Running), cancelled)
             : Happens(cancelled);
     }
+
+    private static Decision Abort(ProcessState state, ProcessCommand.Abort c, Moment moment)
+    {
+        if (state.Status.IsFinal())
+        {
+            return new Decision.Stays(state);
+        }
+
+        var change = new Change(state, moment, c);
+        var failed = change.Failed(c.Reason, FailureKind.Aborted, c.Cause);
+        return state.Status == ProcessStatus.Running
+            ? Happens(change.AttemptEnded(AttemptOutcome.Aborted, counted: false, c.Reason, ProcessStatus.Running), failed)
+            : Happens(failed);
+    }
+
+    private static Decision AddParent(ProcessState state, ProcessCommand.AddParent c, Moment moment) =>
+        state.Status == ProcessStatus.Blocked && !state.ParentsDone
+            ? Happens(new Change(state, moment, c).ParentAdded(c.Parent))
+            : new Decision.Refused(Problem.Conflict, $"The process is {Word(state.Status)} and no longer waits for parents; only what does can wait for one more.");
 
     private static Decision Retry(ProcessState state, ProcessCommand.Retry c, Moment moment)
     {

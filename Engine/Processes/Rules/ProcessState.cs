@@ -45,6 +45,12 @@ public sealed record ProcessState
     /// <summary>Whether no parent holds it back.</summary>
     public bool ParentsDone { get; init; }
 
+    /// <summary>Parents that were added while it was blocked: what was read of the parents before does not know them.</summary>
+    public ImmutableArray<string> NewParents { get; init; } = [];
+
+    /// <summary>The workflow that it is a node of.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The last attempt; 0 before the first.</summary>
     public int Attempt { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record ProcessWire
     /// <summary>A name for people.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The workflow that it is a node of; then its name is that of the node.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The function or command.</summary>
     public required string Func { get; init; }
 
@@ -100,6 +103,7 @@ public sealed record ProcessWire
             Status = row.Status,
             Queue = row.Queue,
             Name = row.Name,
+            Workflow = row.Workflow,
             Func = row.Func,
             Runtime = row.Runtime,
             Priority = row.Priority,

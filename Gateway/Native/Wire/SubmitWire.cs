@@ -5,7 +5,7 @@ using Muster.Messages.Processes;
 namespace Muster.Gateway.Native.Wire;
 
 /// <summary>A process as it is submitted. Durations are seconds or text like "250ms", "10m".</summary>
-public sealed record SubmitWire
+public sealed record SubmitWire : SpecWire
 {
     /// <summary>The id; made by the server when absent.</summary>
     public string? Id { get; init; }
@@ -16,11 +16,18 @@ public sealed record SubmitWire
     /// <summary>The tenant; default "default".</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The queue; default "default".</summary>
-    public string? Queue { get; init; }
-
     /// <summary>A name for people.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Ids of processes that must have succeeded before.</summary>
+    public ImmutableArray<string>? After { get; init; }
+}
+
+/// <summary>What to run, and how.</summary>
+public abstract record SpecWire
+{
+    /// <summary>The queue; default "default".</summary>
+    public string? Queue { get; init; }
 
     /// <summary>What runs it on a node: exec, dotnet; any worker of the queue when absent.</summary>
     public string? Runtime { get; init; }
@@ -69,9 +76,6 @@ public sealed record SubmitWire
 
     /// <summary>Higher goes first; default 0.</summary>
     public int? Priority { get; init; }
-
-    /// <summary>Ids of processes that must have succeeded before.</summary>
-    public ImmutableArray<string>? After { get; init; }
 
     /// <summary>Names and values to find it by.</summary>
     public ImmutableSortedDictionary<string, string>? Labels { get; init; }

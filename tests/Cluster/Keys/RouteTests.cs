@@ -47,6 +47,11 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         ["attempts-complete"] = Workers,
         ["attempts-fail"] = Workers,
         ["attempts-release"] = Workers,
+        ["workflow-submit"] = Submitters,
+        ["workflows"] = Everybody,
+        ["workflow"] = Everybody,
+        ["workflow-cancel"] = Submitters,
+        ["workflow-add-node"] = "submitter worker operator",
         ["executor-register"] = Workers,
         ["executors"] = Everybody,
         ["executor"] = Everybody,
@@ -71,6 +76,7 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         ["assign"] = """{"namespace":"b","executor":"w","queues":["default"],"wait":0}""",
         ["executor-register"] = """{"namespace":"b","id":"w"}""",
         ["key-create"] = """{"namespace":"b","name":"n","role":"reader"}""",
+        ["workflow-submit"] = """{"namespace":"b","nodes":[{"name":"n","func":"f"}]}""",
         ["attempt-heartbeat"] = """{"namespace":"b"}""",
         ["attempt-progress"] = """{"namespace":"b"}""",
         ["attempt-logs"] = """{"namespace":"b","lines":[{"sequence":1,"text":"t"}]}""",
@@ -171,7 +177,7 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
             }
         }
 
-        foreach (var what in new[] { "processes", "executors" })
+        foreach (var what in new[] { "processes", "executors", "workflows" })
         {
             (await fixture.Operator.GetAsync($"/v1/{what}?namespace=b")).Body!["items"]!.AsArray().ShouldBeEmpty();
         }

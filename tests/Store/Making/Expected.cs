@@ -30,6 +30,7 @@ public static class Expected
             Lane = x.Lane,
             Priority = x.Spec.Priority,
             Name = x.Spec.Name,
+            Workflow = x.Spec.Workflow,
             Func = x.Spec.Func,
             Runtime = x.Spec.Runtime,
             HasParents = !x.Spec.After.IsEmpty,
@@ -66,6 +67,7 @@ public static class Expected
             Failure = null,
         },
         ProcessEvent.AttributesSet x => row! with { Attributes = Merged(row.Attributes, x.Attributes) },
+        ProcessEvent.ParentAdded => row!,
         ProcessEvent.PriorityChanged x => row! with { Priority = x.Priority },
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };

@@ -61,6 +61,7 @@ public sealed class RandomLife(int seed, DateTimeOffset start)
             Runtime = Chance(0.2) ? "exec" : null,
             Priority = _random.Next(-2, 3),
             After = parents,
+            Workflow = Chance(0.2) ? $"flow{_random.Next(3)}" : null,
             Labels = Labels(),
             Input = Chance(0.3) ? JsonElement.Parse($"{{\"n\":{_random.Next()}}}") : null,
             Concurrency = Chance(0.2) ? new ConcurrencyRule { Key = $"key{_random.Next(2)}", Max = 2 } : null,
@@ -108,6 +109,7 @@ public sealed class RandomLife(int seed, DateTimeOffset start)
 
         return story.State.Status switch
         {
+            ProcessStatus.Blocked when !story.State.ParentsDone && Chance(0.3) => story.AddParent(at, _stories[0].Id.Id),
             ProcessStatus.Blocked => story.SeeParents(at, Parents(story)),
             ProcessStatus.Waiting => story.Assign(at, $"worker{_random.Next(4)}", $"demand{_random.Next(4)}", Slots(story)),
             ProcessStatus.Running => _random.Next(4) switch
@@ -125,6 +127,7 @@ public sealed class RandomLife(int seed, DateTimeOffset start)
     [
         .. _stories.Where(s => s.Id.Namespace == story.Id.Namespace && ((ProcessEvent.Submitted)story.Events[0]).Spec.After.Contains(s.Id.Id))
             .Select(s => (s.Id.Id, s.State.Status)),
+        .. story.State.NewParents.Select(p => (p, ProcessStatus.Succeeded)),
     ];
 
     private ImmutableArray<SlotClaim> Slots(Story story)

@@ -62,6 +62,9 @@ public sealed class Story(ProcessId id)
     /// <summary>Somebody retries it.</summary>
     public JournalAppend Retry(DateTimeOffset at) => Must(new ProcessCommand.Retry { Process = id, CommandId = Command(), Reason = "Once more." }, at);
 
+    /// <summary>It gets one more parent.</summary>
+    public JournalAppend AddParent(DateTimeOffset at, string parent) => Must(new ProcessCommand.AddParent { Process = id, CommandId = Command(), Parent = parent }, at);
+
     /// <summary>Somebody moves it.</summary>
     public JournalAppend SetPriority(DateTimeOffset at, int priority) => Must(
         new ProcessCommand.SetPriority { Process = id, CommandId = Command(), Priority = priority }, at);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Messages.Workflows;
 using Muster.Persistence.Sqlite;
 using Muster.Tests.Store.Making;
 using Shouldly;
@@ -51,8 +52,8 @@ public sealed partial class SqlitePlansTests : IDisposable
         walks.ShouldBeEmpty();
     }
 
-    // Walking the index of blocked children is the sweep's task, walking that of children which a parent ended is done once at a start; the state alone narrows nothing; sorting what was found by the state sorts everything.
-    [GeneratedRegex(@"^SCAN (process|p|c|n|o|journal|log|l|file|file_chunk|slot|snapshot|tags|process_label|process_link)\b(?! USING INDEX process_(child|cause))|status<\?|^USE TEMP B-TREE FOR ORDER BY")]
+    // Walking the index of blocked children is the sweep's task, walking that of children which a parent ended is done once at a start; those of open workflows and of what they have not ended are its task too; the state alone narrows nothing; sorting what was found by the state sorts everything.
+    [GeneratedRegex(@"^SCAN (process|p|c|n|o|journal|log|l|file|file_chunk|slot|snapshot|tags|process_label|process_link|w|workflow)\b(?! USING (COVERING )?INDEX (process_(child|cause|node)|workflow_open))|status<\?|^USE TEMP B-TREE FOR ORDER BY")]
     private static partial Regex Walk();
 
     private static async Task WriteEverything(SqliteStore store)
@@ -121,6 +122,14 @@ public sealed partial class SqlitePlansTests : IDisposable
         await read.FilesAsync(id);
         await read.FileChunkAsync(1, 0);
         await read.WebhooksAsync(Now, 10);
+        await read.ListAsync(new() { Namespace = "default", Workflow = "flow1" }, null, 10);
+        await read.WorkflowAsync(new("default", "flow1"));
+        await read.WorkflowsAsync("default", [], null, 10);
+        await read.WorkflowsAsync("default", [WorkflowStatus.Running], 5, 10);
+        await read.WorkflowCountsAsync("default", ["flow1"]);
+        await read.WorkflowProcessesAsync(new("default", "flow1"));
+        await read.WorkflowEdgesAsync(new("default", "flow1"));
+        await read.WorkflowsToLookAtAsync(10);
     }
 
     // A page is sorted out of the heads of several states; what matters is how one of them is found.

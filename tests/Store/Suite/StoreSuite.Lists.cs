@@ -82,6 +82,7 @@ public abstract partial class StoreSuite
             Namespace = story.Id.Namespace,
             Statuses = Maybe() ? [story.State.Status, (ProcessStatus)random.Next(1, 7)] : [],
             Queue = Maybe() ? spec.Queue : null,
+            Workflow = Maybe() ? spec.Workflow : null,
             Func = Maybe() ? spec.Func : null,
             Name = Maybe() ? spec.Name : null,
             Executor = Maybe() ? $"worker{random.Next(4)}" : null,
@@ -95,6 +96,7 @@ public abstract partial class StoreSuite
         row.Id.Namespace == filter.Namespace
         && (filter.Statuses.IsEmpty || filter.Statuses.Contains(row.Status))
         && (filter.Queue is null || filter.Queue == row.Queue)
+        && (filter.Workflow is null || filter.Workflow == row.Workflow)
         && (filter.Func is null || filter.Func == row.Func)
         && (filter.Name is null || filter.Name == row.Name)
         && (filter.Executor is null || filter.Executor == row.Executor)

@@ -17,7 +17,7 @@ public abstract partial class StoreSuite
     {
         var life = await Live(seed, waves: 40);
 
-        life.Stories.SelectMany(s => s.Events).Select(e => e.GetType()).Distinct().Count().ShouldBe(10, "Every kind of event happened.");
+        life.Stories.SelectMany(s => s.Events).Select(e => e.GetType()).Distinct().Count().ShouldBe(11, "Every kind of event happened.");
         var rows = new List<ProcessRow>();
         foreach (var story in life.Stories)
         {

@@ -17,8 +17,9 @@ public abstract partial class StoreSuite
     [
         ("process", """
             namespace, id, status, queue, lane, shard, priority, waiting_since, next_deadline, name, func, runtime, attempt, counted, executor, demand, lease_until,
-            reason, cause, has_parents, not_before, labels, attributes, result_nr, concurrency, webhook, webhook_at, created_at, created_by, started_at, finished_at, updated_at
+            reason, cause, has_parents, not_before, labels, attributes, result_nr, concurrency, workflow, webhook, webhook_at, created_at, created_by, started_at, finished_at, updated_at
             """),
+        ("workflow", "namespace, id, status, name, on_failure, nodes, made, stopping, reason, labels, created_at, created_by, started_at, finished_at, updated_at"),
         ("process_label l JOIN process p ON p.seq = l.seq", "l.namespace, p.id, l.key, l.value"),
         ("process_link", "namespace, child, parent"),
         // A state that nothing is in any more has a row of zero.
@@ -109,5 +110,5 @@ public abstract partial class StoreSuite
         string.Join('\n', (tables ?? Everything).Select(t => $"{t}:\n  {string.Join("\n  ", Raw($"SELECT * FROM {t}").Order(StringComparer.Ordinal))}"));
 
     private static readonly string[] Everything =
-        ["journal", "tags", "snapshot", "process", "process_label", "process_link", "process_count", "slot", "log", "queue", "executor", "file", "file_chunk"];
+        ["journal", "tags", "snapshot", "process", "workflow", "process_label", "process_link", "process_count", "slot", "log", "queue", "executor", "file", "file_chunk"];
 }

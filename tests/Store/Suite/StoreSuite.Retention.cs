@@ -1,5 +1,6 @@
 using Muster.Messages;
 using Muster.Messages.Processes;
+using Muster.Messages.Workflows;
 using Muster.Tests.Store.Making;
 using Shouldly;
 using Xunit;
@@ -131,7 +132,8 @@ public abstract partial class StoreSuite
     {
         var (parent, story) = (New($"{id}-parent"), New(id));
         await Write(parent.Submit(At(0)), parent.Cancel(At(finalAt - 99)));
-        await Write(story.Submit(At(0), Specs.After(parent.Id.Id) with { Labels = Specs.Labelled(("a", id), ("b", "")).Labels, Webhook = new Webhook { Url = "http://localhost/" } }));
+        await Write(story.Submit(At(0), Specs.After(parent.Id.Id) with { Labels = Specs.Labelled(("a", id), ("b", "")).Labels, Webhook = new Webhook { Url = "http://localhost/" }, Workflow = $"flow-of-{id}" }));
+        await Write(Flow($"flow-of-{id}", new WorkflowEvent.StatusChanged { At = At(finalAt), CommandId = "", From = WorkflowStatus.Waiting, To = WorkflowStatus.Succeeded, Finished = true }));
         await Write(story.SeeParents(At(2), (parent.Id.Id, ProcessStatus.Succeeded)), story.Assign(At(3), "w", null, new SlotClaim(id, 1)), story.SetAttributes(At(4), ("x", id)));
         await Store.Rows.AppendLogAsync(story.Id, 1, [new LogLine(1, At(5), "stdout", id)]);
         var file = await Store.Rows.BeginFileAsync(story.Id, id, "text/plain", At(6));

@@ -110,6 +110,10 @@ internal sealed class Life
 
     public Decision Reject() => Do(new ProcessCommand.Reject { Process = Id, CommandId = NewId(null), Reason = "The key is taken." });
 
+    public Decision Abort(string? cause = null) => Do(new ProcessCommand.Abort { Process = Id, CommandId = NewId(null), Reason = "Another failed.", Cause = cause });
+
+    public Decision AddParent(string parent, string? id = null) => Do(new ProcessCommand.AddParent { Process = Id, CommandId = NewId(id), Parent = parent });
+
     public Decision Retry(string? parent = null, string? id = null) => Do(new ProcessCommand.Retry { Process = Id, CommandId = NewId(id), Reason = "Again.", Parent = parent });
 
     public Decision SetPriority(int priority, string? id = null) => Do(new ProcessCommand.SetPriority { Process = Id, CommandId = NewId(id), Priority = priority });
@@ -135,7 +139,10 @@ internal sealed class Life
     public Decision Tick() => Take(ProcessRules.Tick(State, new Moment(Now, Chance)));
 
     public Decision SeeParents(params ProcessStatus[] parents) =>
-        Take(ProcessRules.SeeParents(State, [.. parents.Select((s, i) => (((char)('a' + i)).ToString(), s))], new Moment(Now, Chance)));
+        Take(ProcessRules.SeeParents(
+            State,
+            [.. parents.Select((s, i) => (((char)('a' + i)).ToString(), s)), .. State.NewParents.Select(p => (p, ProcessStatus.Succeeded))],
+            new Moment(Now, Chance)));
 
     /// <summary>What a recovery makes of the events: the state from them alone.</summary>
     public ProcessState Replayed() => Events.Aggregate(ProcessState.Empty, Evolution.Evolve);

@@ -13,7 +13,7 @@ internal readonly record struct Step(Step.Kinds Kind, int A, int Ms, double Chan
     internal enum Kinds
     {
         Submit, SubmitOther, Offer, OfferAgain, Heartbeat, Progress, Log, Complete, CompleteOther, Fail, FailForGood, Release, WorkerLost,
-        Cancel, Reject, Retry, RetryByParent, SetPriority, SetAttributes, Repeat, Tick, Pass, PassToDeadline, PassNearDeadline, SeeParents, Offer2, Offer3, PassMore, Last = PassMore,
+        Cancel, Reject, Retry, RetryByParent, SetPriority, SetAttributes, Repeat, Tick, Pass, PassToDeadline, PassNearDeadline, SeeParents, Offer2, Offer3, Abort, AddParent, PassMore, Last = PassMore,
     }
 
     public void On(Life life)
@@ -64,6 +64,12 @@ internal readonly record struct Step(Step.Kinds Kind, int A, int Ms, double Chan
                 break;
             case Kinds.Reject when A < 4:
                 life.Reject();
+                break;
+            case Kinds.Abort when A < 4:
+                life.Abort(A % 2 == 0 ? "z" : null);
+                break;
+            case Kinds.AddParent:
+                life.AddParent($"added{A % 2}");
                 break;
             case Kinds.Retry:
                 life.Retry();

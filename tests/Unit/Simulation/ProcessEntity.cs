@@ -5,6 +5,7 @@ using Muster.Engine.Processes.Rules;
 using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Workflows;
 
 namespace Muster.Tests.Unit.Simulation;
 
@@ -160,6 +161,11 @@ internal sealed class ProcessEntity : IProcessSurroundings
     }
 
     void IProcessSurroundings.TellQueue(QueueMessage message) => _world.Queues.Tell(message, _self);
+
+    // There are no workflows in this world.
+    void IProcessSurroundings.TellWorkflow(WorkflowId workflow)
+    {
+    }
 
     void IProcessSurroundings.WakeChildren(ProcessStatus status) => _world.Core.Finished(_id);
 
