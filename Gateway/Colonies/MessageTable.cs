@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Muster.Gateway.Colonies.Messages;
+using Muster.Gateway.Colonies.Workflows;
 
 namespace Muster.Gateway.Colonies;
 
@@ -30,6 +31,7 @@ internal sealed class MessageTable
         AssignMessages.AddTo(table);
         AttemptMessages.AddTo(table);
         AttributeMessages.AddTo(table);
+        WorkflowMessages.AddTo(table);
         return table;
     }
 

@@ -107,6 +107,9 @@ public interface IReadModel
     /// <summary>How many processes of some workflows of a namespace are in which state.</summary>
     Task<IReadOnlyList<WorkflowCountRow>> WorkflowCountsAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default);
 
+    /// <summary>How many workflows of a namespace are in which state.</summary>
+    Task<IReadOnlyList<(WorkflowStatus Status, long Count)>> WorkflowTotalsAsync(string nameSpace, CancellationToken cancel = default);
+
     /// <summary>The processes of a workflow and their states.</summary>
     Task<IReadOnlyList<RelatedRow>> WorkflowProcessesAsync(WorkflowId id, CancellationToken cancel = default);
 

@@ -206,6 +206,9 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         $"SELECT workflow, status, count(*) FROM process WHERE namespace = ?1 AND workflow {dialect.Among("?2")} GROUP BY workflow, status",
         r => new WorkflowCountRow(r.GetString(0), (ProcessStatus)r.GetInt32(1), r.GetInt64(2)), cancel, nameSpace, dialect.List(ids));
 
+    public Task<IReadOnlyList<(WorkflowStatus Status, long Count)>> WorkflowTotalsAsync(string nameSpace, CancellationToken cancel = default) => ListAsync(
+        "SELECT status, count(*) FROM workflow WHERE namespace = ?1 GROUP BY status", r => ((WorkflowStatus)r.GetInt32(0), r.GetInt64(1)), cancel, nameSpace);
+
     public Task<IReadOnlyList<RelatedRow>> WorkflowProcessesAsync(WorkflowId id, CancellationToken cancel = default) => ListAsync(
         "SELECT id, status, cause FROM process WHERE namespace = ?1 AND workflow = ?2", SqlRows.Related, cancel, id.Namespace, id.Id);
 

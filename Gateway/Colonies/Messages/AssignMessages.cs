@@ -100,12 +100,8 @@ internal static class AssignMessages
 
     private static async Task<ProcessWire> WireAsync(ColoniesCall call, ProcessSignal.Assignment assignment)
     {
-        var view = call.Services.View;
         var row = await call.Services.Store.Read.FindAsync(assignment.Process, call.Cancel).ConfigureAwait(false)
             ?? throw new ColoniesException(500, "The process was removed in the moment of its assignment; ask again.");
-        var input = assignment.Spec.After.IsEmpty
-            ? ProcessView.List(assignment.Spec.Input)
-            : await view.InputAsync(assignment.Process, assignment.Spec, call.Cancel).ConfigureAwait(false);
-        return view.OfAssignment(row, assignment.Spec, assignment.Attempt, assignment.ExecUntil, input, call.Services.Now);
+        return await call.Services.View.OfAssignmentAsync(row, assignment, call.Services.Now, call.Cancel).ConfigureAwait(false);
     }
 }

@@ -29,6 +29,7 @@ internal static class ListMessages
         {
             0 => ProcessOrder.Place,
             1 => ProcessOrder.Started,
+            -1 => ProcessOrder.Submitted,
             _ => ProcessOrder.Finished,
         };
         var rows = wire.Count <= 0 ? [] : await call.Services.Store.Read.ListAsync(filter, order, wire.Count, call.Cancel).ConfigureAwait(false);
@@ -38,6 +39,11 @@ internal static class ListMessages
     // Filters exclude each other: the type first, then who submitted it, then the label.
     private static ProcessFilter Filter(ColoniesCall call, Requests.ListProcesses wire)
     {
+        if (wire.ProcessGraphId.Length > 0)
+        {
+            return new ProcessFilter { Namespace = wire.ColonyName, Workflow = wire.ProcessGraphId, Statuses = wire.State == -1 ? [] : ColonyStates.Statuses(wire.State) };
+        }
+
         var filter = new ProcessFilter { Namespace = wire.ColonyName, Statuses = ColonyStates.Statuses(wire.State) };
         if (wire.ExecutorType.Length > 0)
         {

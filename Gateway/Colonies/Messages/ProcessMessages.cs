@@ -41,7 +41,7 @@ internal static class ProcessMessages
             throw new ColoniesException(400, "The process was cancelled already.");
         }
 
-        await NotOfWorkflowAsync(call, found, "cancel its workflow").ConfigureAwait(false);
+        NotOfWorkflow(found, "cancel its workflow");
         Refusals.Need(await call.Services.Gate.SendAsync(
             new ProcessCommand.Cancel { Process = found.Id, CommandId = $"cancel-{Guid.NewGuid():N}", By = found.Member.Words, Reason = $"Cancelled by {found.Member.Name}." }, call.Cancel).ConfigureAwait(false));
         return ColoniesReply.Empty;
@@ -55,7 +55,7 @@ internal static class ProcessMessages
             throw new ColoniesException(400, "The process is running; cancel it first.");
         }
 
-        await NotOfWorkflowAsync(call, found, "remove its workflow").ConfigureAwait(false);
+        NotOfWorkflow(found, "remove its workflow");
         await ProcessRemoval.RemoveAsync(call.Services, found.Row, $"Removed by {found.Member.Name}.", call.Cancel).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
@@ -74,9 +74,9 @@ internal static class ProcessMessages
         return ColoniesReply.Empty;
     }
 
-    private static async Task NotOfWorkflowAsync(ColoniesCall call, FoundProcess found, string instead)
+    private static void NotOfWorkflow(FoundProcess found, string instead)
     {
-        if ((await call.Services.Store.Read.SpecAsync(found.Id, call.Cancel).ConfigureAwait(false))?.Workflow is { } workflow)
+        if (found.Row.Workflow is { } workflow)
         {
             throw new ColoniesException(400, $"The process is a node of the workflow {workflow}; {instead} instead.");
         }

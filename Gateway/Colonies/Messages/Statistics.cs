@@ -1,6 +1,7 @@
 using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Gateway.Colonies.Wire;
+using Muster.Messages.Workflows;
 
 namespace Muster.Gateway.Colonies.Messages;
 
@@ -11,6 +12,7 @@ internal static class Statistics
     public static async Task<StatisticsWire> OfAsync(ColoniesServices services, string colony, CancellationToken cancel)
     {
         var counts = (await services.Store.Read.CountsAsync(colony, cancel).ConfigureAwait(false)).ToLookup(c => ColonyStates.Of(c.Status), c => c.Count);
+        var workflows = (await services.Store.Read.WorkflowTotalsAsync(colony, cancel).ConfigureAwait(false)).ToDictionary(t => t.Status, t => t.Count);
         var executors = services.Directory.Executors(colony).ToList();
         return new StatisticsWire
         {
@@ -23,6 +25,11 @@ internal static class Statistics
             SuccessfulProcesses = counts[ColonyState.Successful].Sum(),
             FailedProcesses = counts[ColonyState.Failed].Sum(),
             CancelledProcesses = counts[ColonyState.Cancelled].Sum(),
+            WaitingWorkflows = workflows.GetValueOrDefault(WorkflowStatus.Waiting),
+            RunningWorkflows = workflows.GetValueOrDefault(WorkflowStatus.Running),
+            SuccessfulWorkflows = workflows.GetValueOrDefault(WorkflowStatus.Succeeded),
+            FailedWorkflows = workflows.GetValueOrDefault(WorkflowStatus.Failed),
+            CancelledWorkflows = workflows.GetValueOrDefault(WorkflowStatus.Cancelled),
         };
     }
 

@@ -24,8 +24,7 @@ internal static class ProcessRemoval
         while (await services.Store.Read.ListAsync(filter, before, Page, cancel).ConfigureAwait(false) is { Count: > 0 } rows)
         {
             before = rows[^1].Seq;
-            var mine = ofWorkflows ? rows : await WithoutWorkflowAsync(services, rows, cancel).ConfigureAwait(false);
-            foreach (var row in mine)
+            foreach (var row in rows.Where(r => ofWorkflows || r.Workflow is null))
             {
                 await RemoveAsync(services, row, why, cancel).ConfigureAwait(false);
             }
@@ -43,7 +42,4 @@ internal static class ProcessRemoval
 
         await services.Store.Rows.RemoveAsync(row.Id.Namespace, [row.Id.Id]).ConfigureAwait(false);
     }
-
-    private static async Task<IReadOnlyList<ProcessRow>> WithoutWorkflowAsync(ColoniesServices services, IReadOnlyList<ProcessRow> rows, CancellationToken cancel) =>
-        [.. (await services.Store.Read.DetailsAsync(rows, cancel).ConfigureAwait(false)).Where(d => d.Spec?.Workflow is null).Select(d => d.Row)];
 }

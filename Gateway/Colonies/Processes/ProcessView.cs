@@ -26,23 +26,37 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
     {
         var details = await store.Read.DetailsAsync(rows, cancel).ConfigureAwait(false);
         // Only processes of a workflow have children here.
-        var graph = details.Where(d => d.Spec?.Workflow is not null).Select(d => d.Row.Id).ToList();
+        var graph = details.Where(d => d.Row.Workflow is not null).Select(d => d.Row.Id).ToList();
         var children = graph.Count == 0 ? null : (await store.Read.ChildrenOfAsync(graph, cancel).ConfigureAwait(false)).ToLookup(l => l.Parent, l => l.Child.Id);
         var wires = new List<ProcessWire>(details.Count);
         foreach (var detail in details)
         {
-            var input = detail.Spec is { After.IsEmpty: false } spec && detail.Row.Attempt > 0 ? await InputAsync(detail.Row.Id, spec, cancel).ConfigureAwait(false) : Input(detail.Spec);
-            wires.Add(Of(detail, input, [.. (children?[detail.Row.Id] ?? []).Distinct().Order(StringComparer.Ordinal)]));
+            var parents = await ParentsAsync(detail.Row, detail.Spec, cancel).ConfigureAwait(false);
+            var input = parents.Count > 0 && detail.Row.Attempt > 0 ? await InputAsync(detail.Row.Id, parents, cancel).ConfigureAwait(false) : Input(detail.Spec);
+            wires.Add(Of(detail, input, parents, [.. (children?[detail.Row.Id] ?? []).Distinct().Order(StringComparer.Ordinal)]));
         }
 
         return wires;
     }
 
-    /// <summary>What the parents of a process returned, one after the other, in the order in which it names them.</summary>
-    public async Task<IReadOnlyList<JsonElement>> InputAsync(ProcessId child, ProcessSpec spec, CancellationToken cancel)
+    /// <summary>The parents of a process: those that its spec names, in that order, then those that a workflow has added.</summary>
+    public async Task<IReadOnlyList<string>> ParentsAsync(ProcessRow row, ProcessSpec? spec, CancellationToken cancel)
+    {
+        var named = spec?.After ?? [];
+        if (row.Workflow is null || !row.HasParents)
+        {
+            return named;
+        }
+
+        var all = await store.Read.ParentsAsync(row.Id, cancel).ConfigureAwait(false);
+        return [.. named, .. all.Select(p => p.Id).Where(p => !named.Contains(p)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the parents of a process returned, one after the other.</summary>
+    public async Task<IReadOnlyList<JsonElement>> InputAsync(ProcessId child, IReadOnlyList<string> parents, CancellationToken cancel)
     {
         var input = new List<JsonElement>();
-        foreach (var parent in spec.After)
+        foreach (var parent in parents)
         {
             input.AddRange(List(await store.Read.ResultAsync(child with { Id = parent }, cancel).ConfigureAwait(false)));
         }
@@ -51,15 +65,19 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
     }
 
     /// <summary>A process that was assigned just now.</summary>
-    public ProcessWire OfAssignment(ProcessRow row, ProcessSpec spec, int attempt, DateTimeOffset? execUntil, IReadOnlyList<JsonElement> input, DateTimeOffset now) =>
-        Of(new ProcessDetail(row, spec, null, null), input, []) with
+    public async Task<ProcessWire> OfAssignmentAsync(ProcessRow row, ProcessSignal.Assignment assignment, DateTimeOffset now, CancellationToken cancel)
+    {
+        var parents = await ParentsAsync(row, assignment.Spec, cancel).ConfigureAwait(false);
+        var input = parents.Count > 0 ? await InputAsync(row.Id, parents, cancel).ConfigureAwait(false) : Input(assignment.Spec);
+        return Of(new ProcessDetail(row, assignment.Spec, null, null), input, parents, []) with
         {
             State = (int)ColonyState.Running,
             IsAssigned = true,
-            StartTime = row.Attempt == attempt && row.StartedAt is { } started ? started : now,
-            ExecDeadline = execUntil ?? Loose.NoTime,
+            StartTime = row.Attempt == assignment.Attempt && row.StartedAt is { } started ? started : now,
+            ExecDeadline = assignment.ExecUntil ?? Loose.NoTime,
             WaitForParents = false,
         };
+    }
 
     /// <summary>What was submitted just now.</summary>
     public static ProcessWire OfSubmitted(ProcessId id, ProcessSpec spec, Member? by, DateTimeOffset now) => new()
@@ -101,7 +119,7 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
 
     private static IReadOnlyList<JsonElement> Input(ProcessSpec? spec) => spec?.Input is { ValueKind: JsonValueKind.Array } input ? [.. input.EnumerateArray()] : [];
 
-    private ProcessWire Of(ProcessDetail detail, IReadOnlyList<JsonElement> input, IReadOnlyList<string> children)
+    private ProcessWire Of(ProcessDetail detail, IReadOnlyList<JsonElement> input, IReadOnlyList<string> parents, IReadOnlyList<string> children)
     {
         var (row, spec) = (detail.Row, detail.Spec ?? new ProcessSpec { Queue = detail.Row.Queue, Func = detail.Row.Func });
         var (initiatorId, initiatorName) = Initiator(row.CreatedBy);
@@ -127,7 +145,7 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
             Attributes = Attributes(row.Id, spec, row, (int)state),
             Spec = SpecTranslation.ToWire(spec, row.Id.Namespace),
             WaitForParents = row is { Status: ProcessStatus.Blocked, HasParents: true, Attempt: 0 },
-            Parents = spec.After,
+            Parents = parents,
             Children = children,
             ProcessGraphId = spec.Workflow ?? "",
             In = input,
