@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 
 namespace Muster.Engine;
 
-/// <summary>The way to processes and executors from outside: every command is repeated until it is answered.</summary>
+/// <summary>The way to processes, executors, schedules and generators from outside: every command is repeated until it is answered.</summary>
 /// <param name="system">A member of the cluster.</param>
 public sealed class ProcessGate(ActorSystem system) : IProcessGate
 {
@@ -32,6 +34,22 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
         ArgumentNullException.ThrowIfNull(command);
         return await AskAsync<ExecutorReply>(EngineContext.ExecutorRegion(system), command, cancel).ConfigureAwait(false)
             ?? new ExecutorReply.Refused { Executor = command.Executor, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <inheritdoc />
+    public async Task<ScheduleReply> SendAsync(ScheduleCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<ScheduleReply>(EngineContext.ScheduleRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new ScheduleReply.Refused { Schedule = command.Schedule, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <inheritdoc />
+    public async Task<GeneratorReply> SendAsync(GeneratorCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<GeneratorReply>(EngineContext.GeneratorRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new GeneratorReply.Refused { Generator = command.Generator, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
     }
 
     /// <inheritdoc />

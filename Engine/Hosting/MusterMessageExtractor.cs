@@ -1,8 +1,10 @@
 using Akka.Cluster.Sharding;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Schedules;
 
 namespace Muster.Engine.Hosting;
 
@@ -15,6 +17,8 @@ internal sealed class MusterMessageExtractor(int shards) : IMessageExtractor
         IForProcess m => m.Process.ToString(),
         IForQueue m => m.Queue.ToString(),
         IForExecutor m => m.Executor.ToString(),
+        IForSchedule m => m.Schedule.ToString(),
+        IForGenerator m => m.Generator.ToString(),
         _ => null,
     };
 

@@ -75,6 +75,8 @@ public static class GatewayHosting
         AttemptRoutes.Map(app);
         ExecutorRoutes.Map(app);
         QueueRoutes.Map(app);
+        ScheduleRoutes.Map(app);
+        GeneratorRoutes.Map(app);
         EventRoutes.Map(app);
         KeyRoutes.Map(app);
         app.MapColonies();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Muster.Gateway.Native.Wire;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
 
 namespace Muster.Gateway.Native;
@@ -13,7 +14,7 @@ namespace Muster.Gateway.Native;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>)])]
+    Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>), typeof(WordConverter<OverlapPolicy>), typeof(WordConverter<MissedPolicy>)])]
 [JsonSerializable(typeof(SubmitWire))]
 [JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(ProcessPageWire))]
@@ -39,6 +40,15 @@ namespace Muster.Gateway.Native;
 [JsonSerializable(typeof(QueueSettingsWire))]
 [JsonSerializable(typeof(QueueWire))]
 [JsonSerializable(typeof(QueueListWire))]
+[JsonSerializable(typeof(SchedulePutWire))]
+[JsonSerializable(typeof(ScheduleWire))]
+[JsonSerializable(typeof(SchedulePageWire))]
+[JsonSerializable(typeof(TriggeredWire))]
+[JsonSerializable(typeof(GeneratorPutWire))]
+[JsonSerializable(typeof(GeneratorWire))]
+[JsonSerializable(typeof(GeneratorPageWire))]
+[JsonSerializable(typeof(PackWire))]
+[JsonSerializable(typeof(PackedWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(KeyWire))]
 [JsonSerializable(typeof(KeyListWire))]

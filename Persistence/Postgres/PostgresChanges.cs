@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
 using Muster.Persistence.Journal;
 using Muster.Persistence.Sql;
@@ -48,6 +50,8 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
     private readonly List<(ProcessId Id, string Queue, SlotClaim Slot)> _freed = [];
     private readonly Dictionary<(string Namespace, string Queue, ProcessStatus Status), int> _counts = [];
     private readonly List<(ExecutorId Id, ExecutorEvent Event)> _executors = [];
+    private readonly List<(ScheduleId Id, ScheduleEvent Event)> _schedules = [];
+    private readonly List<(GeneratorId Id, GeneratorEvent Event)> _generators = [];
 
     /// <summary>Adds the events of an entity.</summary>
     public void Add(JournalAppend append)
@@ -62,6 +66,12 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
                     break;
                 case ExecutorEvent e:
                     _executors.Add((PersistenceIds.Executor(append.PersistenceId)!.Value, e));
+                    break;
+                case ScheduleEvent e:
+                    _schedules.Add((PersistenceIds.Schedule(append.PersistenceId)!.Value, e));
+                    break;
+                case GeneratorEvent e:
+                    _generators.Add((PersistenceIds.Generator(append.PersistenceId)!.Value, e));
                     break;
             }
         }
@@ -113,6 +123,16 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
             Apply(session, id, e);
         }
 
+        foreach (var (id, e) in _schedules)
+        {
+            SqlSchedules.Apply(session, id, e, options.Shards);
+        }
+
+        foreach (var (id, e) in _generators)
+        {
+            SqlGenerators.Apply(session, id, e, options.Shards);
+        }
+
         Clear();
     }
 
@@ -124,6 +144,8 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
         _freed.Clear();
         _counts.Clear();
         _executors.Clear();
+        _schedules.Clear();
+        _generators.Clear();
     }
 
     private void Add(ProcessId id, long sequenceNr, ProcessEvent e)
