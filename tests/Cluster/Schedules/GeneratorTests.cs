@@ -43,7 +43,7 @@ public sealed class GeneratorTests(SeedFixture fixture) : ClusterTest(fixture), 
 
         await UntilAsync(125);
         (await Api.OfQueueAsync(Queue)).Select(p => p.Id()).Distinct().Count().ShouldBe(125);
-        await Eventually.TrueAsync(async () => (await Seed.Store.Journal.RowsAsync($"g/default/{_id}")).Count < 200);
+        await Eventually.TrueAsync(async () => (await Seed.Store.Journal.HistoryAsync($"g/default/{_id}")).Rows.Count < 200);
         await Api.PostAsync($"/v1/generators/{_id}/pack", """{"args":[1,2,3,4]}""").OkAsync();
         await UntilAsync(126);
     }

@@ -101,7 +101,7 @@ public sealed class MovedScheduleTests : IDisposable
                 await before.Api.ScheduleUntilAsync("s", s => s.Number("fired") == i);
             }
 
-            await Eventually.TrueAsync(async () => (await before.Store.Journal.RowsAsync("s/default/s")).Count < 150);
+            await Eventually.TrueAsync(async () => (await before.Store.Journal.HistoryAsync("s/default/s")).Rows.Count < 150);
         }
 
         await using var after = await TestSeed.StartAsync(Settings);

@@ -79,7 +79,7 @@ public sealed class ScheduleTests(SeedFixture fixture) : ClusterTest(fixture), I
     [InlineData(""" "func":"f","maxRetries":-7 """, "[process.maxRetries]")]
     [InlineData(""" "queue":"q" """, "[process.func]")]
     public async Task What_is_wrong_with_the_process_is_told(string process, string part) =>
-        await Api.PostAsync("/v1/schedules", $$"""{"every":"1h","process":{ {{process}} }}""").RefusedAsync(400, part);
+        await Api.PostAsync("/v1/schedules", $$"""{"every":"1h","process":{ {{process}} } }""").RefusedAsync(400, part);
 
     [Fact]
     public async Task Nothing_is_fired_in_a_pause_but_what_somebody_triggers()
