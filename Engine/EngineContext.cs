@@ -21,14 +21,14 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>The sharding type name of executors.</summary>
     public const string Executors = "executor";
 
-    /// <summary>Tells of transitions of processes, for all of this node.</summary>
-    public IProcessFeed Feed { get; } = new ProcessFeed(Store);
-
     /// <summary>The sharding type name of schedules.</summary>
     public const string Schedules = "schedule";
 
     /// <summary>The sharding type name of generators.</summary>
     public const string Generators = "generator";
+
+    /// <summary>Tells of transitions of processes, for all of this node.</summary>
+    public IProcessFeed Feed { get; } = new ProcessFeed(Store);
 
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;
