@@ -24,6 +24,12 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>The sharding type name of workflows.</summary>
     public const string Workflows = "workflow";
 
+    /// <summary>The sharding type name of schedules.</summary>
+    public const string Schedules = "schedule";
+
+    /// <summary>The sharding type name of generators.</summary>
+    public const string Generators = "generator";
+
     /// <summary>Tells of transitions of processes, for all of this node.</summary>
     public IProcessFeed Feed { get; } = new ProcessFeed(Store);
 
@@ -41,6 +47,12 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>Where messages for workflows go.</summary>
     public static IActorRef WorkflowRegion(ActorSystem system) => Regions.Of(system).Of(Workflows);
+
+    /// <summary>Where messages for schedules go.</summary>
+    public static IActorRef ScheduleRegion(ActorSystem system) => Regions.Of(system).Of(Schedules);
+
+    /// <summary>Where messages for generators go.</summary>
+    public static IActorRef GeneratorRegion(ActorSystem system) => Regions.Of(system).Of(Generators);
 
     /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
     public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;

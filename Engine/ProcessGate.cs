@@ -1,12 +1,14 @@
 using Akka.Actor;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Workflows;
 
 namespace Muster.Engine;
 
-/// <summary>The way to processes, executors and workflows from outside: every command is repeated until it is answered.</summary>
+/// <summary>The way to processes, executors, workflows, schedules and generators from outside: every command is repeated until it is answered.</summary>
 /// <param name="system">A member of the cluster.</param>
 public sealed class ProcessGate(ActorSystem system) : IProcessGate
 {
@@ -33,6 +35,22 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
         ArgumentNullException.ThrowIfNull(command);
         return await AskAsync<ExecutorReply>(EngineContext.ExecutorRegion(system), command, cancel).ConfigureAwait(false)
             ?? new ExecutorReply.Refused { Executor = command.Executor, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <inheritdoc />
+    public async Task<ScheduleReply> SendAsync(ScheduleCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<ScheduleReply>(EngineContext.ScheduleRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new ScheduleReply.Refused { Schedule = command.Schedule, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <inheritdoc />
+    public async Task<GeneratorReply> SendAsync(GeneratorCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<GeneratorReply>(EngineContext.GeneratorRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new GeneratorReply.Refused { Generator = command.Generator, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
     }
 
     /// <inheritdoc />

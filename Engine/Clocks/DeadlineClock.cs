@@ -5,12 +5,14 @@ using Muster.Engine.Hosting;
 using Muster.Engine.Membership;
 using Muster.Engine.Processes;
 using Muster.Messages;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Engine.Clocks;
 
-/// <summary>Wakes processes whose deadline passes while they are not in memory.</summary>
+/// <summary>Wakes processes, schedules and generators whose time comes while they are not in memory.</summary>
 /// <remarks>
 /// The deadlines of the next minute stand in memory; farther ones are read from the tables every 30 s by the oldest core node, and a
 /// process that leaves memory says its own. When a node is removed, what it knew is read by all. What is overdue is taken again until
@@ -29,7 +31,7 @@ internal sealed class DeadlineClock : UntypedActor
 
     private readonly EngineContext _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly DueTimes _due = new();
+    private readonly DueTimes<(DueKind Kind, ProcessId Id)> _due = new();
     private ITimer? _next;
     private DateTimeOffset? _nextAt;
     private ITimer? _read;
@@ -56,7 +58,7 @@ internal sealed class DeadlineClock : UntypedActor
         switch (message)
         {
             case Due m when m.At < _engine.Clock.GetUtcNow() + Ahead:
-                _due.Add(m.Process, m.At);
+                _due.Add((DueKind.Process, m.Process), m.At);
                 Arm();
                 break;
             case ReadNow { Overdue: false } when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.CoreRole):
@@ -95,22 +97,23 @@ internal sealed class DeadlineClock : UntypedActor
     {
         foreach (var row in rows)
         {
-            _due.Add(row.Id, row.Due);
+            _due.Add((row.Kind, row.Id), row.Due);
         }
 
+        var now = _engine.Clock.GetUtcNow();
         // Overdue rows are asked for again soon: a woken process either moves its deadline or was not reached.
-        var overdue = rows.Count > 0 && rows[0].Due <= _engine.Clock.GetUtcNow();
-        ReadAfter(overdue || rows.Count == Page ? Again : ReadEvery);
+        var overdue = rows.Any(row => row.Due <= now);
+        ReadAfter(overdue || rows.Count >= Page ? Again : ReadEvery);
         Arm();
     }
 
     private void Wake()
     {
-        var region = EngineContext.ProcessRegion(Context.System);
         var due = _due.Take(_engine.Clock.GetUtcNow());
-        foreach (var process in due)
+        foreach (var (kind, id) in due)
         {
-            region.Tell(new ProcessSignal.Wake { Process = process });
+            var (region, wake) = WakeUp(kind, id);
+            region.Tell(wake);
         }
 
         if (due.Count > 0)
@@ -118,6 +121,13 @@ internal sealed class DeadlineClock : UntypedActor
             ReadAfter(Again);
         }
     }
+
+    private static (IActorRef Region, object Wake) WakeUp(DueKind kind, ProcessId id) => kind switch
+    {
+        DueKind.Schedule => (EngineContext.ScheduleRegion(Context.System), new ScheduleSignal.Wake { Schedule = new ScheduleId(id.Namespace, id.Id) }),
+        DueKind.Generator => (EngineContext.GeneratorRegion(Context.System), new GeneratorSignal.Wake { Generator = new GeneratorId(id.Namespace, id.Id) }),
+        _ => (EngineContext.ProcessRegion(Context.System), new ProcessSignal.Wake { Process = id }),
+    };
 
     private void Arm()
     {

@@ -1,40 +1,40 @@
-using Muster.Messages;
-
 namespace Muster.Engine.Clocks;
 
-/// <summary>Which processes are to be woken when; of each only the earliest time that is known.</summary>
-internal sealed class DueTimes
+/// <summary>Who is to be woken when; of each only the earliest time that is known.</summary>
+/// <typeparam name="TEntity">Who is woken.</typeparam>
+internal sealed class DueTimes<TEntity>
+    where TEntity : notnull
 {
-    private readonly PriorityQueue<ProcessId, (DateTimeOffset At, long Order)> _due = new();
-    private readonly Dictionary<ProcessId, DateTimeOffset> _known = [];
+    private readonly PriorityQueue<TEntity, (DateTimeOffset At, long Order)> _due = new();
+    private readonly Dictionary<TEntity, DateTimeOffset> _known = [];
     private long _order;
 
     /// <summary>When the next may be due; null when nothing is known.</summary>
     public DateTimeOffset? Next => _due.TryPeek(out _, out var next) ? next.At : null;
 
-    /// <summary>A process is due at a time.</summary>
-    public void Add(ProcessId process, DateTimeOffset at)
+    /// <summary>An entity is due at a time.</summary>
+    public void Add(TEntity entity, DateTimeOffset at)
     {
-        if (_known.TryGetValue(process, out var known) && known <= at)
+        if (_known.TryGetValue(entity, out var known) && known <= at)
         {
             return;
         }
 
-        _known[process] = at;
-        _due.Enqueue(process, (at, ++_order));
+        _known[entity] = at;
+        _due.Enqueue(entity, (at, ++_order));
     }
 
     /// <summary>Takes out those that are due.</summary>
-    public IReadOnlyList<ProcessId> Take(DateTimeOffset now)
+    public IReadOnlyList<TEntity> Take(DateTimeOffset now)
     {
-        var taken = new List<ProcessId>();
-        while (_due.TryPeek(out var process, out var due) && due.At <= now)
+        var taken = new List<TEntity>();
+        while (_due.TryPeek(out var entity, out var due) && due.At <= now)
         {
             _due.Dequeue();
-            if (_known.TryGetValue(process, out var known) && known == due.At)
+            if (_known.TryGetValue(entity, out var known) && known == due.At)
             {
-                _known.Remove(process);
-                taken.Add(process);
+                _known.Remove(entity);
+                taken.Add(entity);
             }
         }
 

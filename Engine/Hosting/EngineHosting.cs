@@ -4,9 +4,11 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Routing;
 using Muster.Engine.Executors;
+using Muster.Engine.Generators;
 using Muster.Engine.Membership;
 using Muster.Engine.Processes;
 using Muster.Engine.Queues;
+using Muster.Engine.Schedules;
 using Muster.Engine.Workflows;
 using Muster.Messages;
 using Muster.Messages.Serialization;
@@ -49,12 +51,14 @@ public static class EngineHosting
         {
             Join(system, engine);
             var passivating = ClusterShardingSettings.Create(system).WithRole(CoreRole);
-            // Queues, executors and workflows keep their own time in memory.
+            // All but processes keep their own time in memory.
             var lasting = passivating.WithPassivateIdleAfter(TimeSpan.Zero);
             registry.Register<ProcessShards>(Start(EngineContext.Processes, id => ProcessActor.Props(id, engine), passivating, StopQuietly.Instance));
             registry.Register<QueueShards>(Start(EngineContext.Queues, id => QueueActor.Props(id, engine), lasting, PoisonPill.Instance));
             registry.Register<ExecutorShards>(Start(EngineContext.Executors, id => ExecutorActor.Props(id, engine), lasting, PoisonPill.Instance));
             registry.Register<WorkflowShards>(Start(EngineContext.Workflows, id => WorkflowActor.Props(id, engine), lasting, StopQuietly.Instance));
+            registry.Register<ScheduleShards>(Start(EngineContext.Schedules, id => ScheduleActor.Props(id, engine), lasting, StopQuietly.Instance));
+            registry.Register<GeneratorShards>(Start(EngineContext.Generators, id => GeneratorActor.Props(id, engine), lasting, StopQuietly.Instance));
             system.ActorOf(CoreActors.Props(engine), CoreActors.Name);
 
             IActorRef Start(string type, Func<string, Props> props, ClusterShardingSettings settings, object stop) =>
@@ -94,6 +98,8 @@ public static class EngineHosting
         builder.WithShardRegionProxy<QueueShards>(EngineContext.Queues, CoreRole, extractor);
         builder.WithShardRegionProxy<ExecutorShards>(EngineContext.Executors, CoreRole, extractor);
         builder.WithShardRegionProxy<WorkflowShards>(EngineContext.Workflows, CoreRole, extractor);
+        builder.WithShardRegionProxy<ScheduleShards>(EngineContext.Schedules, CoreRole, extractor);
+        builder.WithShardRegionProxy<GeneratorShards>(EngineContext.Generators, CoreRole, extractor);
         return builder;
     }
 
@@ -118,4 +124,10 @@ public static class EngineHosting
 
     /// <summary>The key of the workflow shards in the actor registry.</summary>
     public sealed class WorkflowShards;
+
+    /// <summary>The key of the schedule shards in the actor registry.</summary>
+    public sealed class ScheduleShards;
+
+    /// <summary>The key of the generator shards in the actor registry.</summary>
+    public sealed class GeneratorShards;
 }

@@ -1,8 +1,10 @@
 using Akka.Cluster.Sharding;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Schedules;
 using Muster.Messages.Workflows;
 
 namespace Muster.Engine.Hosting;
@@ -17,6 +19,8 @@ internal sealed class MusterMessageExtractor(int shards) : IMessageExtractor
         IForQueue m => m.Queue.ToString(),
         IForExecutor m => m.Executor.ToString(),
         IForWorkflow m => m.Workflow.ToString(),
+        IForSchedule m => m.Schedule.ToString(),
+        IForGenerator m => m.Generator.ToString(),
         _ => null,
     };
 

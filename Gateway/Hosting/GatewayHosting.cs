@@ -76,6 +76,8 @@ public static class GatewayHosting
         WorkflowRoutes.Map(app);
         ExecutorRoutes.Map(app);
         QueueRoutes.Map(app);
+        ScheduleRoutes.Map(app);
+        GeneratorRoutes.Map(app);
         EventRoutes.Map(app);
         KeyRoutes.Map(app);
         app.MapColonies();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Muster.Gateway.Native.Wire;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
 using Muster.Messages.Workflows;
 
@@ -15,7 +16,7 @@ namespace Muster.Gateway.Native;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>),
-        typeof(WordConverter<WorkflowStatus>), typeof(WordConverter<WorkflowFailurePolicy>)])]
+        typeof(WordConverter<WorkflowStatus>), typeof(WordConverter<WorkflowFailurePolicy>), typeof(WordConverter<OverlapPolicy>), typeof(WordConverter<MissedPolicy>)])]
 [JsonSerializable(typeof(SubmitWire))]
 [JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(ProcessPageWire))]
@@ -45,6 +46,15 @@ namespace Muster.Gateway.Native;
 [JsonSerializable(typeof(AddNodeWire))]
 [JsonSerializable(typeof(WorkflowWire))]
 [JsonSerializable(typeof(WorkflowPageWire))]
+[JsonSerializable(typeof(SchedulePutWire))]
+[JsonSerializable(typeof(ScheduleWire))]
+[JsonSerializable(typeof(SchedulePageWire))]
+[JsonSerializable(typeof(TriggeredWire))]
+[JsonSerializable(typeof(GeneratorPutWire))]
+[JsonSerializable(typeof(GeneratorWire))]
+[JsonSerializable(typeof(GeneratorPageWire))]
+[JsonSerializable(typeof(PackWire))]
+[JsonSerializable(typeof(PackedWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(KeyWire))]
 [JsonSerializable(typeof(KeyListWire))]

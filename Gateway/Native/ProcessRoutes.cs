@@ -247,9 +247,7 @@ internal static class ProcessRoutes
         if (whole)
         {
             var spec = await read.SpecAsync(process, cancel).ConfigureAwait(false);
-            // A secret that was handed in is never handed out.
-            spec = spec?.Webhook is { Secret: not null } hook ? spec with { Webhook = hook with { Secret = "***" } } : spec;
-            wire = wire with { Spec = spec, Result = row.ResultNr is null ? null : await read.ResultAsync(process, cancel).ConfigureAwait(false) };
+            wire = wire with { Spec = Templates.Shown(spec), Result = row.ResultNr is null ? null : await read.ResultAsync(process, cancel).ConfigureAwait(false) };
         }
 
         return Results.Json(wire, NativeJson.Default.ProcessWire, statusCode: status);

@@ -1,15 +1,17 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization.Metadata;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Schedules;
 using Muster.Messages.Workflows;
 
 namespace Muster.Messages.Serialization;
 
 /// <summary>The short names under which messages stand in the journal and on the wire. A name, once shipped, keeps its meaning for ever.</summary>
-/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>l</c> lease; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
+/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
 public static class Manifests
 {
     private static readonly (string Manifest, JsonTypeInfo Type)[] Table =
@@ -79,6 +81,35 @@ public static class Manifests
         ("ws.is-finished", MessagesJson.Default.IsFinished),
         ("wr.done", MessagesJson.Default.WorkflowReplyDone),
         ("wr.refused", MessagesJson.Default.WorkflowReplyRefused),
+        ("sc.put", MessagesJson.Default.ScheduleCommandPut),
+        ("sc.remove", MessagesJson.Default.ScheduleCommandRemove),
+        ("sc.pause", MessagesJson.Default.ScheduleCommandPause),
+        ("sc.resume", MessagesJson.Default.ScheduleCommandResume),
+        ("sc.trigger", MessagesJson.Default.ScheduleCommandTrigger),
+        ("se.defined", MessagesJson.Default.ScheduleEventDefined),
+        ("se.kept", MessagesJson.Default.ScheduleEventKept),
+        ("se.removed", MessagesJson.Default.ScheduleEventRemoved),
+        ("se.paused", MessagesJson.Default.ScheduleEventPaused),
+        ("se.resumed", MessagesJson.Default.ScheduleEventResumed),
+        ("se.came", MessagesJson.Default.ScheduleEventCame),
+        ("se.fired", MessagesJson.Default.ScheduleEventFired),
+        ("se.rejected", MessagesJson.Default.ScheduleEventRejected),
+        ("sr.done", MessagesJson.Default.ScheduleReplyDone),
+        ("sr.refused", MessagesJson.Default.ScheduleReplyRefused),
+        ("ss.wake", MessagesJson.Default.ScheduleSignalWake),
+        ("gc.create", MessagesJson.Default.GeneratorCommandCreate),
+        ("gc.remove", MessagesJson.Default.GeneratorCommandRemove),
+        ("gc.pack", MessagesJson.Default.GeneratorCommandPack),
+        ("ge.created", MessagesJson.Default.GeneratorEventCreated),
+        ("ge.kept", MessagesJson.Default.GeneratorEventKept),
+        ("ge.removed", MessagesJson.Default.GeneratorEventRemoved),
+        ("ge.packed", MessagesJson.Default.GeneratorEventPacked),
+        ("ge.ran", MessagesJson.Default.GeneratorEventRan),
+        ("ge.fired", MessagesJson.Default.GeneratorEventFired),
+        ("ge.rejected", MessagesJson.Default.GeneratorEventRejected),
+        ("gr.done", MessagesJson.Default.GeneratorReplyDone),
+        ("gr.refused", MessagesJson.Default.GeneratorReplyRefused),
+        ("gs.wake", MessagesJson.Default.GeneratorSignalWake),
         ("l.take", MessagesJson.Default.Take),
         ("l.give-back", MessagesJson.Default.GiveBack),
         ("l.answer", MessagesJson.Default.Answer),

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Schedules;
 using Muster.Messages.Workflows;
 
 namespace Muster.Messages.Serialization;
@@ -15,6 +17,9 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(ProcessSpec))]
 [JsonSerializable(typeof(Requirements))]
 [JsonSerializable(typeof(Capability))]
+[JsonSerializable(typeof(ScheduleSpec))]
+[JsonSerializable(typeof(System.Collections.Immutable.ImmutableArray<ScheduledRun>))]
+[JsonSerializable(typeof(GeneratorSpec))]
 [JsonSerializable(typeof(System.Collections.Immutable.ImmutableSortedDictionary<string, string>))]
 [JsonSerializable(typeof(ProcessEvent.Submitted))]
 [JsonSerializable(typeof(ProcessEvent.Unblocked))]
@@ -82,6 +87,35 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(WorkflowSignal.IsFinished))]
 [JsonSerializable(typeof(WorkflowReply.Done), TypeInfoPropertyName = "WorkflowReplyDone")]
 [JsonSerializable(typeof(WorkflowReply.Refused), TypeInfoPropertyName = "WorkflowReplyRefused")]
+[JsonSerializable(typeof(ScheduleCommand.Put), TypeInfoPropertyName = "ScheduleCommandPut")]
+[JsonSerializable(typeof(ScheduleCommand.Remove), TypeInfoPropertyName = "ScheduleCommandRemove")]
+[JsonSerializable(typeof(ScheduleCommand.Pause), TypeInfoPropertyName = "ScheduleCommandPause")]
+[JsonSerializable(typeof(ScheduleCommand.Resume), TypeInfoPropertyName = "ScheduleCommandResume")]
+[JsonSerializable(typeof(ScheduleCommand.Trigger), TypeInfoPropertyName = "ScheduleCommandTrigger")]
+[JsonSerializable(typeof(ScheduleEvent.Defined), TypeInfoPropertyName = "ScheduleEventDefined")]
+[JsonSerializable(typeof(ScheduleEvent.Kept), TypeInfoPropertyName = "ScheduleEventKept")]
+[JsonSerializable(typeof(ScheduleEvent.Removed), TypeInfoPropertyName = "ScheduleEventRemoved")]
+[JsonSerializable(typeof(ScheduleEvent.Paused), TypeInfoPropertyName = "ScheduleEventPaused")]
+[JsonSerializable(typeof(ScheduleEvent.Resumed), TypeInfoPropertyName = "ScheduleEventResumed")]
+[JsonSerializable(typeof(ScheduleEvent.Came), TypeInfoPropertyName = "ScheduleEventCame")]
+[JsonSerializable(typeof(ScheduleEvent.Fired), TypeInfoPropertyName = "ScheduleEventFired")]
+[JsonSerializable(typeof(ScheduleEvent.Rejected), TypeInfoPropertyName = "ScheduleEventRejected")]
+[JsonSerializable(typeof(ScheduleReply.Done), TypeInfoPropertyName = "ScheduleReplyDone")]
+[JsonSerializable(typeof(ScheduleReply.Refused), TypeInfoPropertyName = "ScheduleReplyRefused")]
+[JsonSerializable(typeof(ScheduleSignal.Wake), TypeInfoPropertyName = "ScheduleSignalWake")]
+[JsonSerializable(typeof(GeneratorCommand.Create), TypeInfoPropertyName = "GeneratorCommandCreate")]
+[JsonSerializable(typeof(GeneratorCommand.Remove), TypeInfoPropertyName = "GeneratorCommandRemove")]
+[JsonSerializable(typeof(GeneratorCommand.Pack), TypeInfoPropertyName = "GeneratorCommandPack")]
+[JsonSerializable(typeof(GeneratorEvent.Created), TypeInfoPropertyName = "GeneratorEventCreated")]
+[JsonSerializable(typeof(GeneratorEvent.Kept), TypeInfoPropertyName = "GeneratorEventKept")]
+[JsonSerializable(typeof(GeneratorEvent.Removed), TypeInfoPropertyName = "GeneratorEventRemoved")]
+[JsonSerializable(typeof(GeneratorEvent.Packed), TypeInfoPropertyName = "GeneratorEventPacked")]
+[JsonSerializable(typeof(GeneratorEvent.Ran), TypeInfoPropertyName = "GeneratorEventRan")]
+[JsonSerializable(typeof(GeneratorEvent.Fired), TypeInfoPropertyName = "GeneratorEventFired")]
+[JsonSerializable(typeof(GeneratorEvent.Rejected), TypeInfoPropertyName = "GeneratorEventRejected")]
+[JsonSerializable(typeof(GeneratorReply.Done), TypeInfoPropertyName = "GeneratorReplyDone")]
+[JsonSerializable(typeof(GeneratorReply.Refused), TypeInfoPropertyName = "GeneratorReplyRefused")]
+[JsonSerializable(typeof(GeneratorSignal.Wake), TypeInfoPropertyName = "GeneratorSignalWake")]
 [JsonSerializable(typeof(LeaseMessage.Take))]
 [JsonSerializable(typeof(LeaseMessage.GiveBack))]
 [JsonSerializable(typeof(LeaseMessage.Answer))]

@@ -24,6 +24,8 @@ internal sealed record MovingTable(string Name, string Key, string? Numbered = n
         new("log", "namespace, process, attempt, sequence"),
         new("queue", "namespace, name"),
         new("executor", "namespace, id"),
+        new("schedule", "namespace, id"),
+        new("generator", "namespace, id"),
         new("api_key", "id"),
         new("record", "seq", "seq"),
         new("file", "file_id", "file_id"),

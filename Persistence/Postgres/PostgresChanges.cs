@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
 using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
@@ -50,6 +52,8 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
     private readonly Dictionary<(string Namespace, string Queue, ProcessStatus Status), int> _counts = [];
     private readonly List<(ExecutorId Id, ExecutorEvent Event)> _executors = [];
     private readonly List<(WorkflowId Id, WorkflowEvent Event)> _workflows = [];
+    private readonly List<(ScheduleId Id, ScheduleEvent Event)> _schedules = [];
+    private readonly List<(GeneratorId Id, GeneratorEvent Event)> _generators = [];
 
     /// <summary>Adds the events of an entity.</summary>
     public void Add(JournalAppend append)
@@ -67,6 +71,12 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
                     break;
                 case WorkflowEvent e:
                     _workflows.Add((PersistenceIds.Workflow(append.PersistenceId)!.Value, e));
+                    break;
+                case ScheduleEvent e:
+                    _schedules.Add((PersistenceIds.Schedule(append.PersistenceId)!.Value, e));
+                    break;
+                case GeneratorEvent e:
+                    _generators.Add((PersistenceIds.Generator(append.PersistenceId)!.Value, e));
                     break;
             }
         }
@@ -123,6 +133,16 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
             SqlWorkflows.Apply(session, id, e);
         }
 
+        foreach (var (id, e) in _schedules)
+        {
+            SqlSchedules.Apply(session, id, e, options.Shards);
+        }
+
+        foreach (var (id, e) in _generators)
+        {
+            SqlGenerators.Apply(session, id, e, options.Shards);
+        }
+
         Clear();
     }
 
@@ -135,6 +155,8 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
         _counts.Clear();
         _executors.Clear();
         _workflows.Clear();
+        _schedules.Clear();
+        _generators.Clear();
     }
 
     private void Add(ProcessId id, long sequenceNr, ProcessEvent e)

@@ -1,6 +1,8 @@
 using Muster.Messages;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Schedules;
 using Muster.Messages.Workflows;
 
 namespace Muster.Persistence.ReadModel;
@@ -72,7 +74,7 @@ public interface IReadModel
     /// <summary>Processes that were submitted before this one and hold or want its concurrency key: they wait, run, or are between two attempts. Oldest first.</summary>
     Task<IReadOnlyList<RelatedRow>> OlderWithKeyAsync(ProcessId process, QueueId queue, string key, int limit, CancellationToken cancel = default);
 
-    /// <summary>Processes whose deadline comes before a time.</summary>
+    /// <summary>Processes, schedules and generators that act by themselves before a time; of each kind as many as the limit says, the earliest first.</summary>
     Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default);
 
     /// <summary>The states of some processes of a namespace, by id; those that do not exist are missing.</summary>
@@ -133,6 +135,26 @@ public interface IReadModel
 
     /// <summary>The registered executors of a namespace.</summary>
     Task<IReadOnlyList<ExecutorRow>> ExecutorsAsync(string nameSpace, CancellationToken cancel = default);
+
+    /// <summary>A schedule; null when there is none.</summary>
+    Task<ScheduleRow?> ScheduleAsync(ScheduleId id, CancellationToken cancel = default);
+
+    /// <summary>The schedules of a namespace, by id.</summary>
+    /// <param name="nameSpace">The namespace.</param>
+    /// <param name="after">Only those whose id comes after this.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    Task<IReadOnlyList<ScheduleRow>> SchedulesAsync(string nameSpace, string? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>A generator; null when there is none.</summary>
+    Task<GeneratorRow?> GeneratorAsync(GeneratorId id, CancellationToken cancel = default);
+
+    /// <summary>The generators of a namespace, by id.</summary>
+    /// <param name="nameSpace">The namespace.</param>
+    /// <param name="after">Only those whose id comes after this.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    Task<IReadOnlyList<GeneratorRow>> GeneratorsAsync(string nameSpace, string? after, int limit, CancellationToken cancel = default);
 
     /// <summary>The files of a process.</summary>
     Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default);

@@ -6,8 +6,12 @@ namespace Muster.Persistence.ReadModel;
 /// <summary>A waiting process as its queue needs it.</summary>
 public sealed record WaitingRow(ProcessId Id, string Lane, int Priority, DateTimeOffset Since, long Seq);
 
-/// <summary>A process that acts by itself at some time.</summary>
-public sealed record DueRow(ProcessId Id, int Shard, DateTimeOffset Due);
+/// <summary>An entity that acts by itself at some time.</summary>
+/// <param name="Id">Which: namespace and id, whatever it is.</param>
+/// <param name="Shard">The shard that it lives in.</param>
+/// <param name="Due">When.</param>
+/// <param name="Kind">What it is.</param>
+public sealed record DueRow(ProcessId Id, int Shard, DateTimeOffset Due, DueKind Kind = DueKind.Process);
 
 /// <summary>A parent or child and its state.</summary>
 public sealed record RelatedRow(string Id, ProcessStatus Status, string? Cause);

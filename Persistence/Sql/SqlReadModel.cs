@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Text.Json;
 using Muster.Messages;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
+using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
 using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
@@ -136,8 +138,12 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         SqlRows.Related, cancel, queue.Namespace, queue.Name, key, process.Id, limit);
 
     public Task<IReadOnlyList<DueRow>> DueAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
-        "SELECT namespace, id, shard, next_deadline FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2",
-        r => new DueRow(SqlRows.Id(r, 0), r.GetInt32(2), SqlRows.Time(r, 3)), cancel, SqlTimes.Down(before), limit);
+        """
+        SELECT * FROM (SELECT namespace, id, shard, next_deadline, 0 FROM process WHERE next_deadline < ?1 AND damaged IS NULL ORDER BY next_deadline LIMIT ?2) p
+        UNION ALL SELECT * FROM (SELECT namespace, id, shard, wake_at, 1 FROM schedule WHERE wake_at < ?1 ORDER BY wake_at LIMIT ?2) s
+        UNION ALL SELECT * FROM (SELECT namespace, id, shard, wake_at, 2 FROM generator WHERE wake_at < ?1 ORDER BY wake_at LIMIT ?2) g
+        """,
+        r => new DueRow(SqlRows.Id(r, 0), r.GetInt32(2), SqlRows.Time(r, 3), (DueKind)r.GetInt32(4)), cancel, SqlTimes.Down(before), limit);
 
     public Task<IReadOnlyList<RelatedRow>> StatusesAsync(string nameSpace, IReadOnlyCollection<string> ids, CancellationToken cancel = default) => ListAsync(
         $"SELECT id, status, cause FROM process WHERE namespace = ?1 AND id IN (SELECT value FROM {dialect.Each("?2")})",
@@ -241,6 +247,18 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
 
     public Task<IReadOnlyList<ExecutorRow>> ExecutorsAsync(string nameSpace, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, capability, registered_at, last_seen FROM executor WHERE namespace = ?1 ORDER BY id", SqlRows.Executor, cancel, nameSpace);
+
+    public Task<ScheduleRow?> ScheduleAsync(ScheduleId id, CancellationToken cancel = default) => FirstAsync(
+        $"SELECT {SqlSchedules.Columns} FROM schedule WHERE namespace = ?1 AND id = ?2", SqlSchedules.Row, cancel, id.Namespace, id.Id);
+
+    public Task<IReadOnlyList<ScheduleRow>> SchedulesAsync(string nameSpace, string? after, int limit, CancellationToken cancel = default) => ListAsync(
+        $"SELECT {SqlSchedules.Columns} FROM schedule WHERE namespace = ?1 AND id > ?2 ORDER BY id LIMIT ?3", SqlSchedules.Row, cancel, nameSpace, after ?? "", limit);
+
+    public Task<GeneratorRow?> GeneratorAsync(GeneratorId id, CancellationToken cancel = default) => FirstAsync(
+        $"SELECT {SqlGenerators.Columns} FROM generator WHERE namespace = ?1 AND id = ?2", SqlGenerators.Row, cancel, id.Namespace, id.Id);
+
+    public Task<IReadOnlyList<GeneratorRow>> GeneratorsAsync(string nameSpace, string? after, int limit, CancellationToken cancel = default) => ListAsync(
+        $"SELECT {SqlGenerators.Columns} FROM generator WHERE namespace = ?1 AND id > ?2 ORDER BY id LIMIT ?3", SqlGenerators.Row, cancel, nameSpace, after ?? "", limit);
 
     public Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default) => ListAsync(
         "SELECT file_id, name, size, sha256, media_type, created_at FROM file WHERE namespace = ?1 AND process = ?2 AND complete = 1 ORDER BY name",

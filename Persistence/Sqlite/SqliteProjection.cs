@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
 using Muster.Messages.Workflows;
 using Muster.Persistence.Journal;
@@ -146,6 +148,12 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
                 break;
             case WorkflowEvent e:
                 SqlWorkflows.Apply(session, PersistenceIds.Workflow(persistenceId)!.Value, e);
+                break;
+            case ScheduleEvent e:
+                SqlSchedules.Apply(session, PersistenceIds.Schedule(persistenceId)!.Value, e, options.Shards);
+                break;
+            case GeneratorEvent e:
+                SqlGenerators.Apply(session, PersistenceIds.Generator(persistenceId)!.Value, e, options.Shards);
                 break;
         }
     }

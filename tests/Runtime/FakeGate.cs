@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Muster.Engine;
 using Muster.Messages;
 using Muster.Messages.Executors;
+using Muster.Messages.Generators;
 using Muster.Messages.Processes;
+using Muster.Messages.Schedules;
 using Muster.Messages.Workflows;
 
 namespace Muster.Tests.Runtime;
@@ -36,6 +38,10 @@ internal sealed class FakeGate : IProcessGate
     public Task<WorkflowReply> SendAsync(WorkflowCommand command, CancellationToken cancel = default) => throw new NotSupportedException();
 
     public Task<bool> AwaitFinishedAsync(WorkflowId workflow, TimeSpan atMost, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public Task<ScheduleReply> SendAsync(ScheduleCommand command, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public Task<GeneratorReply> SendAsync(GeneratorCommand command, CancellationToken cancel = default) => throw new NotSupportedException();
 
     public Task<bool> AwaitFinalAsync(ProcessId process, TimeSpan atMost, CancellationToken cancel = default) => throw new NotSupportedException();
 }

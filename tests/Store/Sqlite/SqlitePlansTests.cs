@@ -119,6 +119,10 @@ public sealed partial class SqlitePlansTests : IDisposable
         await read.QueueExistsAsync(queue);
         await read.ExecutorAsync("default", "w");
         await read.ExecutorsAsync("default");
+        await read.ScheduleAsync(new("default", "s"));
+        await read.SchedulesAsync("default", null, 10);
+        await read.GeneratorAsync(new("default", "g"));
+        await read.GeneratorsAsync("default", null, 10);
         await read.FilesAsync(id);
         await read.FileChunkAsync(1, 0);
         await read.WebhooksAsync(Now, 10);

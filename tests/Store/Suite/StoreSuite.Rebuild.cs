@@ -26,6 +26,8 @@ public abstract partial class StoreSuite
         ("process_count WHERE n <> 0", "namespace, queue, status, n"),
         ("slot", "namespace, queue, key, slot, process, attempt"),
         ("executor", "namespace, id, capability, registered_at"),
+        ("schedule", "namespace, id, shard, spec, paused, next_slot, next_at, wake_at, queue, last_slot, last_at, last_work, fired, skipped, missed, rejected, reason, created_at, created_by, anchor, updated_at"),
+        ("generator", "namespace, id, shard, spec, waiting, first_at, pending, next_at, wake_at, last_at, last_run, last_work, packed, fired, rejected, reason, created_at, created_by, updated_at"),
     ];
 
     [Theory]
@@ -42,6 +44,7 @@ public abstract partial class StoreSuite
 
         await Write(Appends.Of("x/default/e3", 3, "w", new ExecutorEvent.Removed { At = At(5), CommandId = "gone" }));
 
+        await WriteSchedulesAndGenerators();
         await TheRowsAreWhatTheJournalSays();
     }
 
@@ -110,5 +113,5 @@ public abstract partial class StoreSuite
         string.Join('\n', (tables ?? Everything).Select(t => $"{t}:\n  {string.Join("\n  ", Raw($"SELECT * FROM {t}").Order(StringComparer.Ordinal))}"));
 
     private static readonly string[] Everything =
-        ["journal", "tags", "snapshot", "process", "workflow", "process_label", "process_link", "process_count", "slot", "log", "queue", "executor", "file", "file_chunk"];
+        ["journal", "tags", "snapshot", "process", "workflow", "process_label", "process_link", "process_count", "slot", "log", "queue", "executor", "schedule", "generator", "file", "file_chunk"];
 }

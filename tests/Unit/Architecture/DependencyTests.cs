@@ -45,6 +45,13 @@ public sealed class DependencyTests
                 "Muster.Engine.Processes.ProcessActor", "Muster.Engine.EngineContext", "Muster.Engine.Queues", "Muster.Engine.Clocks"));
 
     [Fact]
+    public void The_rules_of_schedules_and_generators_know_no_actors_no_store_no_clock_and_no_chance() => Holds(
+        Types.InAssembly(typeof(ProcessRules).Assembly).That().ResideInNamespaceMatching(@"^Muster\.Engine\.(Schedules|Generators)\.Rules")
+            .ShouldNot().HaveDependencyOnAny(
+                "Akka", "Muster.Persistence", "Microsoft.Data", "System.Data", "System.TimeProvider", "System.Random", "System.Threading", "System.IO",
+                "Muster.Engine.EngineContext", "Muster.Engine.Clocks"));
+
+    [Fact]
     public void The_books_of_a_queue_know_no_clock_and_no_actor_system() => Holds(
         Types.InAssembly(typeof(EngineOptions).Assembly).That().ResideInNamespace("Muster.Engine.Queues").And().HaveNameMatching("^(QueueBook|QueueLane|QueueLimits|QueueDemand|QueueItem|DispatcherDemand)$")
             .ShouldNot().HaveDependencyOnAny("System.TimeProvider", "System.Environment", "System.Threading", "Akka.Actor.ActorSystem", "Akka.Cluster", "Muster.Engine.EngineContext"));

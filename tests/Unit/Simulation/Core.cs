@@ -19,7 +19,7 @@ internal sealed class Core(Simulation world)
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(60);
 
     private ChildBook _children = new();
-    private DueTimes _due = new();
+    private DueTimes<ProcessId> _due = new();
     private DateTimeOffset? _rings;
     private long _dueReads;
     private int _occasions;
@@ -35,7 +35,7 @@ internal sealed class Core(Simulation world)
     {
         IsUp = true;
         Life++;
-        _due = new DueTimes();
+        _due = new DueTimes<ProcessId>();
         _rings = null;
         _children = new ChildBook();
         Dispatcher = new DispatcherEntity(world, world.NextNumber());
