@@ -24,6 +24,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>The sharding type name of workflows.</summary>
     public const string Workflows = "workflow";
 
+    /// <summary>The sharding type name of the channels of processes.</summary>
+    public const string Channels = "channel";
+
     /// <summary>Tells of transitions of processes, for all of this node.</summary>
     public IProcessFeed Feed { get; } = new ProcessFeed(Store);
 
@@ -41,6 +44,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>Where messages for workflows go.</summary>
     public static IActorRef WorkflowRegion(ActorSystem system) => Regions.Of(system).Of(Workflows);
+
+    /// <summary>Where messages for channels go.</summary>
+    public static IActorRef ChannelRegion(ActorSystem system) => Regions.Of(system).Of(Channels);
 
     /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
     public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;

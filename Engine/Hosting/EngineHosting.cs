@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Routing;
+using Muster.Engine.Channels;
 using Muster.Engine.Executors;
 using Muster.Engine.Membership;
 using Muster.Engine.Processes;
@@ -49,12 +50,14 @@ public static class EngineHosting
         {
             Join(system, engine);
             var passivating = ClusterShardingSettings.Create(system).WithRole(CoreRole);
-            // Queues, executors and workflows keep their own time in memory.
+            // Queues, executors, workflows and channels keep their own time in memory.
             var lasting = passivating.WithPassivateIdleAfter(TimeSpan.Zero);
             registry.Register<ProcessShards>(Start(EngineContext.Processes, id => ProcessActor.Props(id, engine), passivating, StopQuietly.Instance));
             registry.Register<QueueShards>(Start(EngineContext.Queues, id => QueueActor.Props(id, engine), lasting, PoisonPill.Instance));
             registry.Register<ExecutorShards>(Start(EngineContext.Executors, id => ExecutorActor.Props(id, engine), lasting, PoisonPill.Instance));
             registry.Register<WorkflowShards>(Start(EngineContext.Workflows, id => WorkflowActor.Props(id, engine), lasting, StopQuietly.Instance));
+            var memory = new ChannelMemory(engine.Options.ChannelBytes);
+            registry.Register<ChannelShards>(Start(EngineContext.Channels, id => ChannelActor.Props(id, engine, memory), lasting, PoisonPill.Instance));
             system.ActorOf(CoreActors.Props(engine), CoreActors.Name);
 
             IActorRef Start(string type, Func<string, Props> props, ClusterShardingSettings settings, object stop) =>
@@ -94,6 +97,7 @@ public static class EngineHosting
         builder.WithShardRegionProxy<QueueShards>(EngineContext.Queues, CoreRole, extractor);
         builder.WithShardRegionProxy<ExecutorShards>(EngineContext.Executors, CoreRole, extractor);
         builder.WithShardRegionProxy<WorkflowShards>(EngineContext.Workflows, CoreRole, extractor);
+        builder.WithShardRegionProxy<ChannelShards>(EngineContext.Channels, CoreRole, extractor);
         return builder;
     }
 
@@ -118,4 +122,7 @@ public static class EngineHosting
 
     /// <summary>The key of the workflow shards in the actor registry.</summary>
     public sealed class WorkflowShards;
+
+    /// <summary>The key of the channel shards in the actor registry.</summary>
+    public sealed class ChannelShards;
 }

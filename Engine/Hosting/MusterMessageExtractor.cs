@@ -1,5 +1,6 @@
 using Akka.Cluster.Sharding;
 using Muster.Messages;
+using Muster.Messages.Channels;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
@@ -17,6 +18,7 @@ internal sealed class MusterMessageExtractor(int shards) : IMessageExtractor
         IForQueue m => m.Queue.ToString(),
         IForExecutor m => m.Executor.ToString(),
         IForWorkflow m => m.Workflow.ToString(),
+        IForChannels m => m.Process.ToString(),
         _ => null,
     };
 
