@@ -30,6 +30,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>The sharding type name of generators.</summary>
     public const string Generators = "generator";
 
+    /// <summary>The sharding type name of the channels of processes.</summary>
+    public const string Channels = "channel";
+
     /// <summary>Tells of transitions of processes, for all of this node.</summary>
     public IProcessFeed Feed { get; } = new ProcessFeed(Store);
 
@@ -53,6 +56,9 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
 
     /// <summary>Where messages for generators go.</summary>
     public static IActorRef GeneratorRegion(ActorSystem system) => Regions.Of(system).Of(Generators);
+
+    /// <summary>Where messages for channels go.</summary>
+    public static IActorRef ChannelRegion(ActorSystem system) => Regions.Of(system).Of(Channels);
 
     /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
     public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;

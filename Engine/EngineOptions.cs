@@ -32,4 +32,10 @@ public sealed record EngineOptions
 
     /// <summary>How often finished processes beyond <see cref="Retention"/> are looked for; default 1 min.</summary>
     public TimeSpan RetentionSweep { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many bytes the channels of processes may hold on a node; more is refused as busy; default 256 MiB.</summary>
+    public long ChannelBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How often channels that hold something look whether their process is final; default 10 s.</summary>
+    public TimeSpan ChannelSweep { get; init; } = TimeSpan.FromSeconds(10);
 }

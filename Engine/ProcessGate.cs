@@ -95,7 +95,7 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
         }
     }
 
-    private static async Task<T?> AskAsync<T>(IActorRef region, object command, CancellationToken cancel)
+    internal static async Task<T?> AskAsync<T>(IActorRef region, object command, CancellationToken cancel)
         where T : class
     {
         var start = TimeProvider.System.GetTimestamp();

@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Routing;
+using Muster.Engine.Channels;
 using Muster.Engine.Executors;
 using Muster.Engine.Generators;
 using Muster.Engine.Membership;
@@ -59,6 +60,8 @@ public static class EngineHosting
             registry.Register<WorkflowShards>(Start(EngineContext.Workflows, id => WorkflowActor.Props(id, engine), lasting, StopQuietly.Instance));
             registry.Register<ScheduleShards>(Start(EngineContext.Schedules, id => ScheduleActor.Props(id, engine), lasting, StopQuietly.Instance));
             registry.Register<GeneratorShards>(Start(EngineContext.Generators, id => GeneratorActor.Props(id, engine), lasting, StopQuietly.Instance));
+            var memory = new ChannelMemory(engine.Options.ChannelBytes);
+            registry.Register<ChannelShards>(Start(EngineContext.Channels, id => ChannelActor.Props(id, engine, memory), lasting, PoisonPill.Instance));
             system.ActorOf(CoreActors.Props(engine), CoreActors.Name);
 
             IActorRef Start(string type, Func<string, Props> props, ClusterShardingSettings settings, object stop) =>
@@ -100,6 +103,7 @@ public static class EngineHosting
         builder.WithShardRegionProxy<WorkflowShards>(EngineContext.Workflows, CoreRole, extractor);
         builder.WithShardRegionProxy<ScheduleShards>(EngineContext.Schedules, CoreRole, extractor);
         builder.WithShardRegionProxy<GeneratorShards>(EngineContext.Generators, CoreRole, extractor);
+        builder.WithShardRegionProxy<ChannelShards>(EngineContext.Channels, CoreRole, extractor);
         return builder;
     }
 
@@ -130,4 +134,7 @@ public static class EngineHosting
 
     /// <summary>The key of the generator shards in the actor registry.</summary>
     public sealed class GeneratorShards;
+
+    /// <summary>The key of the channel shards in the actor registry.</summary>
+    public sealed class ChannelShards;
 }

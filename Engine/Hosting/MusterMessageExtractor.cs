@@ -1,5 +1,6 @@
 using Akka.Cluster.Sharding;
 using Muster.Messages;
+using Muster.Messages.Channels;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
@@ -21,6 +22,7 @@ internal sealed class MusterMessageExtractor(int shards) : IMessageExtractor
         IForWorkflow m => m.Workflow.ToString(),
         IForSchedule m => m.Schedule.ToString(),
         IForGenerator m => m.Generator.ToString(),
+        IForChannels m => m.Process.ToString(),
         _ => null,
     };
 

@@ -162,5 +162,6 @@ internal static class AssignRoutes
         Checkpoint = m.Checkpoint,
         TraceParent = m.Spec.TraceParent,
         FinalExitCodes = m.Spec.FinalExitCodes.IsEmpty ? null : m.Spec.FinalExitCodes,
+        Channels = m.Spec.Channels.IsEmpty ? null : m.Spec.Channels,
     };
 }

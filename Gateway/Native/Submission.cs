@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Muster.Engine.Channels;
 using Muster.Gateway.Native.Wire;
 using Muster.Messages;
 using Muster.Messages.Processes;
@@ -102,6 +103,7 @@ internal sealed record Submission(ProcessId Process, ProcessSpec Spec, string Fi
             Labels = Checks.Map(wire.Labels, "labels"),
             Concurrency = ConcurrencyOf(wire.Concurrency),
             FinalExitCodes = ExitCodes(wire.FinalExitCodes),
+            Channels = Checks.IdList(wire.Channels, ChannelLimits.Channels, "channels"),
             Webhook = WebhookOf(wire.Webhook),
             TraceParent = traceParent,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Muster.Messages.Processes;
 
@@ -59,6 +60,19 @@ public sealed record ProcessSpec
 
     /// <summary>Whom to tell when it is final.</summary>
     public Webhook? Webhook { get; init; }
+
+    /// <summary>The channels by which its submitter and its worker talk while it is not final; none without, at most 100.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Channels { get; init; } = [];
+
+    // Left out when there are none: a spec from before there were channels has the same form, and so the same fingerprint.
+    [JsonInclude]
+    [JsonPropertyName("channels")]
+    internal ImmutableArray<string>? ChannelsIfAny
+    {
+        get => Channels.IsEmpty ? null : Channels;
+        init => Channels = value ?? [];
+    }
 
     /// <summary>What a dialect keeps for its own clients; the engine does not look into it.</summary>
     public JsonElement? Extra { get; init; }

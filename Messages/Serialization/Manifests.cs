@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization.Metadata;
+using Muster.Messages.Channels;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Leases;
@@ -11,7 +12,7 @@ using Muster.Messages.Workflows;
 namespace Muster.Messages.Serialization;
 
 /// <summary>The short names under which messages stand in the journal and on the wire. A name, once shipped, keeps its meaning for ever.</summary>
-/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
+/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease, <c>c</c> channel; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
 public static class Manifests
 {
     private static readonly (string Manifest, JsonTypeInfo Type)[] Table =
@@ -113,6 +114,13 @@ public static class Manifests
         ("l.take", MessagesJson.Default.Take),
         ("l.give-back", MessagesJson.Default.GiveBack),
         ("l.answer", MessagesJson.Default.Answer),
+        ("cc.append", MessagesJson.Default.Append),
+        ("cc.read", MessagesJson.Default.Read),
+        ("cc.follow", MessagesJson.Default.Follow),
+        ("cr.appended", MessagesJson.Default.Appended),
+        ("cr.entries", MessagesJson.Default.Entries),
+        ("cr.grown", MessagesJson.Default.Grown),
+        ("cr.refused", MessagesJson.Default.ChannelReplyRefused),
     ];
 
     private static readonly FrozenDictionary<string, Type> ByManifest = Table.ToFrozenDictionary(e => e.Manifest, e => e.Type.Type);

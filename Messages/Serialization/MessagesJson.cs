@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Muster.Messages.Channels;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Leases;
@@ -119,4 +120,11 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(LeaseMessage.Take))]
 [JsonSerializable(typeof(LeaseMessage.GiveBack))]
 [JsonSerializable(typeof(LeaseMessage.Answer))]
+[JsonSerializable(typeof(ChannelCommand.Append))]
+[JsonSerializable(typeof(ChannelCommand.Read))]
+[JsonSerializable(typeof(ChannelCommand.Follow))]
+[JsonSerializable(typeof(ChannelReply.Appended))]
+[JsonSerializable(typeof(ChannelReply.Entries))]
+[JsonSerializable(typeof(ChannelReply.Grown))]
+[JsonSerializable(typeof(ChannelReply.Refused), TypeInfoPropertyName = "ChannelReplyRefused")]
 public sealed partial class MessagesJson : JsonSerializerContext;

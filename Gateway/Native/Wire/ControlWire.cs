@@ -172,6 +172,9 @@ public sealed record AssignmentWire
 
     /// <summary>Exit codes that are not retried.</summary>
     public ImmutableArray<int>? FinalExitCodes { get; init; }
+
+    /// <summary>The channels by which the worker and the submitter can talk.</summary>
+    public ImmutableArray<string>? Channels { get; init; }
 }
 
 /// <summary>The assignments of a question for work; empty when none came in time.</summary>

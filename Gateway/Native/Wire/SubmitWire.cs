@@ -86,6 +86,9 @@ public abstract record SpecWire
     /// <summary>Exit codes of an exec that are not retried.</summary>
     public ImmutableArray<int>? FinalExitCodes { get; init; }
 
+    /// <summary>Channels by which its submitter and its worker talk while it is not final.</summary>
+    public ImmutableArray<string>? Channels { get; init; }
+
     /// <summary>Whom to tell when it is final.</summary>
     public WebhookWire? Webhook { get; init; }
 }

@@ -47,19 +47,39 @@ public sealed class PostgresFeedTests : IAsyncLifetime
         var (early, late) = (new Story(new ProcessId("default", "early")), new Story(new ProcessId("default", "late")));
 
         // Another node is in the middle of a transaction, and holds back what comes after it: told at once, the two would come in one order here and in another elsewhere.
-        await using var connection = new NpgsqlConnection(_address);
-        await connection.OpenAsync();
-        await using var slow = await connection.BeginTransactionAsync();
-        await using (var begin = new NpgsqlCommand("SELECT pg_current_xact_id()", connection, slow))
-        {
-            await begin.ExecuteScalarAsync();
-        }
-
+        await using var slow = await SlowAsync();
         await store.Journal.AppendAsync(early.Submit(Now));
         subscription.Transitions.TryRead(out _).ShouldBeFalse();
-        await slow.CommitAsync();
+        await slow.DisposeAsync();
         (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(early.Id);
         await store.Journal.AppendAsync(late.Submit(Now));
         (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(late.Id);
+    }
+
+    [Fact]
+    public async Task What_was_held_back_when_somebody_subscribed_is_told_too()
+    {
+        await using var store = PostgresStore.Open(_address);
+        using var limit = new CancellationTokenSource(Eventually.Patience);
+        var (before, after) = (new Story(new ProcessId("default", "before")), new Story(new ProcessId("default", "after")));
+        await using var slow = await SlowAsync();
+        await store.Journal.AppendAsync(before.Submit(Now));
+        using var subscription = await new ProcessFeed(store).SubscribeAsync(new TransitionFilter(), limit.Token);
+
+        await slow.DisposeAsync();
+        await store.Journal.AppendAsync(after.Submit(Now));
+
+        (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(before.Id);
+        (await subscription.Transitions.ReadAsync(limit.Token)).Process.ShouldBe(after.Id);
+    }
+
+    // A transaction that is under way until it is disposed.
+    private async Task<NpgsqlConnection> SlowAsync()
+    {
+        var connection = new NpgsqlConnection($"{_address};Pooling=false");
+        await connection.OpenAsync();
+        await using var begin = new NpgsqlCommand("BEGIN; SELECT pg_current_xact_id()", connection);
+        await begin.ExecuteScalarAsync();
+        return connection;
     }
 }

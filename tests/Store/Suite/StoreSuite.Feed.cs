@@ -112,6 +112,7 @@ public abstract partial class StoreSuite
         var (read, asked) = Counted(Store.Read);
         var feed = new ProcessFeed(read, Store.Journal.Commits, Store.Members is not null);
         await Write(New("a").Submit(At(0)));
+        await SeenByFollowersAsync();
         asked().ShouldBe(0);
 
         using var limit = new CancellationTokenSource(Eventually.Patience);

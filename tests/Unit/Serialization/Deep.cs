@@ -21,6 +21,7 @@ internal static class Deep
         {
             (JsonElement x, JsonElement y) => JsonElement.DeepEquals(x, y) ? [] : [$"{path}: {x} / {y}"],
             (ActorRef x, ActorRef y) => Equals(x.Ref?.Path, y.Ref?.Path) ? [] : [$"{path}: {x.Ref} / {y.Ref}"],
+            (ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span) ? [] : [$"{path}: {Convert.ToHexString(x.Span)} / {Convert.ToHexString(y.Span)}"],
             (IDictionary x, IDictionary y) => Differences(Entries(x), Entries(y), path),
             (IEnumerable x and not string, IEnumerable y) => OfSequences(Items(x), Items(y), path),
             _ when Full.Fields(a.GetType()).Any() && a.GetType().Namespace!.StartsWith("Muster", StringComparison.Ordinal) =>

@@ -50,6 +50,7 @@ internal static class EventSamples
         Concurrency = new ConcurrencyRule { Key = "invoice-2026-03", Max = 2, OnConflict = ConflictPolicy.Replace },
         FinalExitCodes = [2, 64],
         Webhook = new Webhook { Url = "https://studio.example/hooks/frames?shot=0042", Secret = "s3cret" },
+        Channels = ["talk", "files"],
         TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     };
 

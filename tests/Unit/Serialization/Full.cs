@@ -31,6 +31,7 @@ internal static class Full
             _ when type == typeof(DateTimeOffset) => At.AddSeconds(name.Length),
             _ when type == typeof(TimeSpan) => TimeSpan.FromMilliseconds(1_250 + name.Length),
             _ when type == typeof(JsonElement) => JsonElement.Parse($"{{\"{name}\":[1,null,\"ü\"]}}"),
+            _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([.. System.Text.Encoding.UTF8.GetBytes(name), 0, 255]),
             _ when type == typeof(ActorRef) => new ActorRef(Address),
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(v => !v.Equals(unlike)),
             _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) => Array(type, name),
