@@ -30,6 +30,12 @@ internal sealed class MessageTable
         AssignMessages.AddTo(table);
         AttemptMessages.AddTo(table);
         AttributeMessages.AddTo(table);
+        LogMessages.AddTo(table);
+        LocationMessages.AddTo(table);
+        FileMessages.AddTo(table);
+        SnapshotMessages.AddTo(table);
+        BlueprintDefinitionMessages.AddTo(table);
+        BlueprintMessages.AddTo(table);
         return table;
     }
 
