@@ -51,8 +51,8 @@ public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), ICla
         var id = await RunningAsync();
         await LogAsync(id, "one");
         await LogAsync(id, "two");
-        var page = JsonNode.Parse(await fixture.Seed.Api.Http.GetStringAsync($"/v1/processes/{id}/logs?namespace={Colony}"))!;
-        Assert.Equal(["one", "two"], page["lines"]!.AsArray().Select(l => (string)l!["text"]!));
+        var page = JsonNode.Parse(await Api.Http.GetStringAsync($"/v1/processes/{id}/logs?namespace={Colony}"))!;
+        Assert.Equal(["one", "two"], page["items"]!.AsArray().Select(l => (string)l!["text"]!));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), ICla
         await Client.RefusedAsync(403, Executor, "addlogmsg", Message(id, "too early"));
         await AssignProcessAsync();
         await Client.RefusedAsync(403, await ExecutorAsync("second"), "addlogmsg", Message(id, "not mine"));
-        await OnlyForAsync([Who.Executor], "addlogmsg", Message(id, "mine"));
+        await OnlyForAsync([Who.Executor], "addlogmsg", Message(id, "mine"), elsewhere: 500);
         await Client.RefusedAsync(500, Executor, "addlogmsg", Message(new string('0', 64), "of nothing"));
         await Client.RefusedAsync(500, Executor, "addlogmsg", new() { ["processid"] = null, ["message"] = null });
         await Client.RefusedAsync(400, Executor, "addlogmsg", Message(id, new string('x', 300_000)));
@@ -125,7 +125,7 @@ public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), ICla
     public async Task Lists_of_logs_are_for_members_and_have_an_end()
     {
         var id = await RunningAsync();
-        await OnlyForAsync(Members, "getlogsmsg", List(process: id));
+        await OnlyForAsync(Members, "getlogsmsg", List(process: id), elsewhere: 500);
         await OnlyForAsync(Members, "getlogsmsg", List(executor: "worker"));
         await UnknownColonyAsync(403, "getlogsmsg", new() { ["colonyname"] = "nowhere", ["executorname"] = "worker", ["count"] = 1 });
         await Client.RefusedAsync(500, Executor, "getlogsmsg", List(process: new string('0', 64)));

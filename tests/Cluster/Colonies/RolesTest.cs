@@ -22,13 +22,18 @@ public abstract class RolesTest(ColoniesFixture fixture) : ColoniesTest(fixture)
     internal async Task<PrivateKey> KeyAsync(Who who) => (_keys ??= await KeysAsync())[who];
 
     /// <summary>The message is refused to all others with 403, and not to those who may send it.</summary>
-    internal async Task OnlyForAsync(Who[] allowed, string type, JsonObject message)
+    /// <param name="allowed">Those.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="elsewhere">The status for a member of another colony, where the message names no colony and what it names is looked for in his.</param>
+    internal async Task OnlyForAsync(Who[] allowed, string type, JsonObject message, int elsewhere = 403)
     {
         _keys ??= await KeysAsync();
         foreach (var (who, key) in _keys.OrderBy(k => allowed.Contains(k.Key)))
         {
             var answer = await Client.SendAsync(key, type, (JsonObject)message.DeepClone());
-            Assert.True((answer.Status == 403) != allowed.Contains(who), $"{type} by {who}: {answer.Status} {answer.Payload?.ToJsonString()}");
+            var refusal = who == Who.Neighbour ? elsewhere : 403;
+            Assert.True((answer.Status == refusal) != allowed.Contains(who), $"{type} by {who}: {answer.Status} {answer.Payload?.ToJsonString()}");
         }
     }
 
