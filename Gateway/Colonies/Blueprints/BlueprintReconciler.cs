@@ -76,6 +76,6 @@ internal static class BlueprintReconciler
             MaxExecTime = -1,
             Conditions = new ConditionsWire { ColonyName = metadata.ColonyName, ExecutorType = executorType, LocationName = metadata.LocationName },
         };
-        return new Planned(new ProcessId(metadata.ColonyName, SpecTranslation.NewId(now)), SpecTranslation.ToSpec(spec, now));
+        return new Planned(new ProcessId(metadata.ColonyName, SpecTranslation.NewId(now)), SpecTranslation.ToSpec(spec));
     }
 }
