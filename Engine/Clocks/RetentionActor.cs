@@ -6,7 +6,7 @@ using Muster.Engine.Membership;
 
 namespace Muster.Engine.Clocks;
 
-/// <summary>Removes finished processes beyond the retention, a small batch after the other. Of several seeds the oldest does it: they would only wait for each other.</summary>
+/// <summary>Removes finished processes, and what executors wrote beside them, beyond the retention, a small batch after the other. Of several seeds the oldest does it: they would only wait for each other.</summary>
 internal sealed class RetentionActor : UntypedActor, IWithTimers
 {
     private const int Batch = 200;
@@ -29,11 +29,12 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
             case Sweep when !Oldest.IsSelf(Cluster.Get(Context.System), EngineHosting.SeedRole):
                 break;
             case Sweep:
-                _engine.Store.Rows.RemoveFinishedAsync(_engine.Clock.GetUtcNow() - _engine.Options.Retention, Batch).PipeTo(Self, success: n => new Removed(n));
+                RemoveAsync().PipeTo(Self);
                 break;
-            case Removed m when m.Count > 0:
-                _log.Info("Removed {Count} finished processes older than {Days} days", m.Count, _engine.Options.Retention.TotalDays);
-                if (m.Count == Batch)
+            case Removed m when m.Processes > 0 || m.Messages > 0:
+                _log.Info(
+                    "Removed {Count} finished processes and {Messages} messages of executors older than {Days} days", m.Processes, m.Messages, _engine.Options.Retention.TotalDays);
+                if (m.Processes == Batch || m.Messages == Batch)
                 {
                     Self.Tell(Sweep.Instance);
                 }
@@ -45,7 +46,14 @@ internal sealed class RetentionActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record Removed(int Count) : INoSerializationVerificationNeeded;
+    private async Task<Removed> RemoveAsync()
+    {
+        var before = _engine.Clock.GetUtcNow() - _engine.Options.Retention;
+        var processes = await _engine.Store.Rows.RemoveFinishedAsync(before, Batch).ConfigureAwait(false);
+        return new Removed(processes, await _engine.Store.Rows.RemoveMessagesAsync(null, before, Batch).ConfigureAwait(false));
+    }
+
+    private sealed record Removed(int Processes, int Messages) : INoSerializationVerificationNeeded;
 
     private sealed class Sweep : INoSerializationVerificationNeeded
     {

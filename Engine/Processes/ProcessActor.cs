@@ -168,7 +168,7 @@ internal sealed class ProcessActor : UntypedPersistentActor, IWithTimers, IProce
         WriteAsync(touch).PipeTo(to, Self, success: () => reply, failure: e => Refused(Problem.Busy, e.Message));
 
     void IProcessSurroundings.AppendLog(ProcessCommand.AppendLog log, ProcessReply reply, IActorRef to) =>
-        _engine.Store.Rows.AppendLogAsync(_id, log.Attempt, log.Lines).PipeTo(
+        _engine.Store.Rows.AppendLogAsync(_id, log.Attempt, log.Lines, log.Executor).PipeTo(
             to, Self,
             success: taken => taken ? reply : Refused(Problem.TooMuch, "Too many log lines wait to be written; send them again in a moment."),
             failure: e => Refused(Problem.Busy, e.Message));

@@ -3,6 +3,7 @@ using Muster.Engine;
 using Muster.Engine.Feeds;
 using Muster.Gateway.Colonies.Crypto;
 using Muster.Gateway.Colonies.Functions;
+using Muster.Gateway.Colonies.Logs;
 using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Persistence;
@@ -31,6 +32,9 @@ internal sealed record ColoniesServices(
 
     /// <summary>Now, in whole milliseconds: as precise as what is kept.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>The times of log messages.</summary>
+    public LogTimes LogTimes { get; } = new();
 
     /// <summary>Processes as clients read them.</summary>
     public ProcessView View => new(Store, Directory);

@@ -32,6 +32,12 @@ internal sealed class MessageTable
         AttemptMessages.AddTo(table);
         AttributeMessages.AddTo(table);
         WorkflowMessages.AddTo(table);
+        LogMessages.AddTo(table);
+        LocationMessages.AddTo(table);
+        FileMessages.AddTo(table);
+        SnapshotMessages.AddTo(table);
+        BlueprintDefinitionMessages.AddTo(table);
+        BlueprintMessages.AddTo(table);
         return table;
     }
 

@@ -73,6 +73,9 @@ public abstract record ProcessCommand : IMusterMessage, IForProcess
     {
         /// <summary>The lines.</summary>
         public required ImmutableArray<LogLine> Lines { get; init; }
+
+        /// <summary>Who wrote them as messages of its own, whose sequence is their time in nanoseconds since 1970; null for the output of a command.</summary>
+        public string? Executor { get; init; }
     }
 
     /// <summary>The attempt completed the process.</summary>

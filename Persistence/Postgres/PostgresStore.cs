@@ -49,7 +49,7 @@ public sealed class PostgresStore : IStore
         Read = new SqlReadModel(_readers, SqlDialect.Postgres, Clock);
         Rows = new SqlRowWriter(_writer, () => _fence.Counter ?? options.Node);
         Keys = new SqlKeys(_writer, _readers, shared: true);
-        Records = new SqlRecords(_writer, _readers, Clock, shared: true);
+        Records = new SqlRecords(_writer, _readers, SqlDialect.Postgres, Clock, shared: true);
     }
 
     /// <inheritdoc />

@@ -56,6 +56,9 @@ public interface IReadModel
     /// <summary>Log lines of a process after a place.</summary>
     Task<IReadOnlyList<LogRow>> LogsAsync(ProcessId id, int attempt, long sequence, int limit, CancellationToken cancel = default);
 
+    /// <summary>Log lines of processes and executors, in the order in which they were written.</summary>
+    Task<IReadOnlyList<MessageRow>> MessagesAsync(MessageFilter filter, CancellationToken cancel = default);
+
     /// <summary>The lanes of a queue in which something waits.</summary>
     Task<IReadOnlyList<string>> LanesAsync(QueueId queue, CancellationToken cancel = default);
 

@@ -15,7 +15,14 @@ public interface IRowWriter
     Task MarkDamagedAsync(ProcessId id, string why);
 
     /// <summary>Log lines of an attempt; a line that exists is kept as it is. False when the log channel is full and nothing was taken.</summary>
-    Task<bool> AppendLogAsync(ProcessId id, int attempt, IReadOnlyList<LogLine> lines);
+    /// <param name="id">The process.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="executor">Who wrote them as messages of its own, whose sequence is their time in nanoseconds since 1970; null for the output of a command.</param>
+    Task<bool> AppendLogAsync(ProcessId id, int attempt, IReadOnlyList<LogLine> lines, string? executor = null);
+
+    /// <summary>A message of an executor that belongs to no process; its sequence is its time in nanoseconds since 1970. False when the log channel is full and nothing was taken.</summary>
+    Task<bool> AppendLogAsync(string nameSpace, string executor, LogLine message);
 
     /// <summary>The settings of a queue.</summary>
     Task PutQueueAsync(QueueId queue, QueueSettings settings, DateTimeOffset now);
@@ -40,6 +47,12 @@ public interface IRowWriter
 
     /// <summary>Removes finished processes with all that belongs to them, and says how many; those on which an unfinished child depends stay, and those of a workflow that is not over.</summary>
     Task<int> RemoveAsync(string nameSpace, IReadOnlyCollection<string> ids);
+
+    /// <summary>Removes messages of executors that belong to no process and are older than a time, and says how many.</summary>
+    /// <param name="nameSpace">The namespace; null for all.</param>
+    /// <param name="before">The time.</param>
+    /// <param name="limit">How many at the most.</param>
+    Task<int> RemoveMessagesAsync(string? nameSpace, DateTimeOffset before, int limit);
 
     /// <summary>Removes finished processes older than a time, with all that belongs to them, and says how many; parents of unfinished children stay, and processes of a workflow that is not over for as long. A workflow goes with its last process.</summary>
     Task<int> RemoveFinishedAsync(DateTimeOffset before, int limit);

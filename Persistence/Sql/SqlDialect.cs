@@ -14,6 +14,8 @@ internal sealed record SqlDialect
         Among = list => $"IN (SELECT value FROM json_each({list}))",
         List = texts => JsonSerializer.Serialize(texts),
         Slash = text => $"instr({text}, '/')",
+        Holds = (text, part) => $"instr({text}, {part}) > 0",
+        ForChange = "",
         ByIndex = index => $"INDEXED BY {index}",
         ThenJoin = "CROSS JOIN",
         AfterPlace = "ordering > ?1",
@@ -29,6 +31,8 @@ internal sealed record SqlDialect
         Among = list => $"= ANY ({list})",
         List = texts => texts.ToArray(),
         Slash = text => $"strpos({text}, '/')",
+        Holds = (text, part) => $"strpos({text}, {part}) > 0",
+        ForChange = " FOR UPDATE",
         ByIndex = _ => "",
         ThenJoin = "JOIN",
         // Several nodes write: a number may be committed after a higher one. Rows of ended transactions, in the order of these, get none added in between.
@@ -51,6 +55,12 @@ internal sealed record SqlDialect
 
     /// <summary>The place of the first slash in a text, from 1.</summary>
     public required Func<string, string> Slash { get; init; }
+
+    /// <summary>Holds for a text that has another one in it, letter by letter.</summary>
+    public required Func<string, string, string> Holds { get; init; }
+
+    /// <summary>Said after a query for rows that are changed next, where others may write them meanwhile.</summary>
+    public required string ForChange { get; init; }
 
     /// <summary>Names the index to walk, where the planner would take another.</summary>
     public required Func<string, string> ByIndex { get; init; }

@@ -94,6 +94,14 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         r => new LogRow(r.GetInt32(0), new LogLine(r.GetInt64(1), SqlRows.Time(r, 2), r.GetString(3), r.GetString(4))), cancel,
         id.Namespace, id.Id, attempt, sequence, limit);
 
+    public async Task<IReadOnlyList<MessageRow>> MessagesAsync(MessageFilter filter, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var (sql, values) = SqlMessages.Lines(filter, dialect);
+        var rows = await ListAsync(sql, SqlMessages.Row, cancel, values).ConfigureAwait(false);
+        return filter.Last ? [.. rows.Reverse()] : rows;
+    }
+
     // A skip scan: one index seek for each lane, however many processes wait.
     public Task<IReadOnlyList<string>> LanesAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
         """

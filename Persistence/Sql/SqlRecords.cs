@@ -10,9 +10,10 @@ namespace Muster.Persistence.Sql;
 /// <summary>The table of records.</summary>
 /// <param name="writer">Where it is written.</param>
 /// <param name="readers">Where it is read.</param>
+/// <param name="dialect">How this database says it.</param>
 /// <param name="clock">The time of the store.</param>
 /// <param name="shared">Whether other programs may write it.</param>
-internal sealed class SqlRecords(GroupCommit writer, ISqlReaders readers, TimeProvider clock, bool shared) : IRecordStore
+internal sealed class SqlRecords(GroupCommit writer, ISqlReaders readers, SqlDialect dialect, TimeProvider clock, bool shared) : IRecordStore
 {
     private const string Columns = "seq, kind, namespace, key, tag, body, version, created_at, updated_at";
 
@@ -77,7 +78,7 @@ internal sealed class SqlRecords(GroupCommit writer, ISqlReaders readers, TimePr
         };
     }
 
-    private static bool Apply(ISqlSession s, IReadOnlyList<RecordChange> changes, string write, long now)
+    private bool Apply(ISqlSession s, IReadOnlyList<RecordChange> changes, string write, long now)
     {
         foreach (var change in changes)
         {
@@ -86,7 +87,8 @@ internal sealed class SqlRecords(GroupCommit writer, ISqlReaders readers, TimePr
                 continue;
             }
 
-            var found = s.Query("SELECT version, write_id FROM record WHERE kind = ?1 AND namespace = ?2 AND key = ?3",
+            // Of two nodes that expect the same version the second one waits, and sees the version of the first.
+            var found = s.Query($"SELECT version, write_id FROM record WHERE kind = ?1 AND namespace = ?2 AND key = ?3{dialect.ForChange}",
                 r => (Version: r.GetInt64(0), Write: r.GetString(1)), change.Kind, change.Namespace, change.Key);
             if (found.Count > 0 && found[0].Write == write)
             {

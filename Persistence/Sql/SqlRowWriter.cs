@@ -26,16 +26,17 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
     public Task MarkDamagedAsync(ProcessId id, string why) => WriteAsync(PersistenceIds.Of(id), 64, s => s.Execute(
         "UPDATE process SET damaged = ?3, next_deadline = NULL WHERE namespace = ?1 AND id = ?2", id.Namespace, id.Id, why));
 
-    public Task<bool> AppendLogAsync(ProcessId id, int attempt, IReadOnlyList<LogLine> lines) => writer.WriteLogAsync(StoreWork.Of(
+    public Task<bool> AppendLogAsync(ProcessId id, int attempt, IReadOnlyList<LogLine> lines, string? executor = null) => writer.WriteLogAsync(StoreWork.Of(
         PersistenceIds.Of(id), lines.Sum(l => l.Text.Length + 64), s =>
         {
             foreach (var line in lines)
             {
-                s.Execute(
-                    "INSERT INTO log (namespace, process, attempt, sequence, at, stream, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-                    id.Namespace, id.Id, attempt, line.Sequence, SqlTimes.Down(line.At), line.Stream, line.Text);
+                Append(s, id, attempt, line, executor);
             }
         }));
+
+    public Task<bool> AppendLogAsync(string nameSpace, string executor, LogLine message) => writer.WriteLogAsync(StoreWork.Of(
+        null, message.Text.Length + 64, s => Append(s, new ProcessId(nameSpace, ""), 0, message, executor)));
 
     public Task PutQueueAsync(QueueId queue, QueueSettings settings, DateTimeOffset now) => WriteAsync(null, 64, s => s.Execute(
         """
@@ -122,6 +123,26 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
         return removed;
     }
 
+    public async Task<int> RemoveMessagesAsync(string? nameSpace, DateTimeOffset before, int limit)
+    {
+        var removed = 0;
+        await WriteAsync(null, 4096, s =>
+        {
+            var found = nameSpace is null
+                ? s.Query("SELECT namespace, sequence FROM log WHERE process = '' AND at < ?1 ORDER BY at LIMIT ?2", Key, SqlTimes.Down(before), limit)
+                : s.Query("SELECT namespace, sequence FROM log WHERE namespace = ?1 AND process = '' AND at < ?2 LIMIT ?3", Key, nameSpace, SqlTimes.Down(before), limit);
+            foreach (var (space, sequence) in found)
+            {
+                s.Execute("DELETE FROM log WHERE namespace = ?1 AND process = '' AND attempt = 0 AND sequence = ?2", space, sequence);
+            }
+
+            removed = found.Count;
+        }).ConfigureAwait(false);
+        return removed;
+
+        static (string Namespace, long Sequence) Key(System.Data.Common.DbDataReader r) => (r.GetString(0), r.GetInt64(1));
+    }
+
     public async Task<int> RemoveAsync(string nameSpace, IReadOnlyCollection<string> ids)
     {
         var removed = 0;
@@ -151,6 +172,10 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
         }).ConfigureAwait(false);
         return removed;
     }
+
+    private static void Append(ISqlSession s, ProcessId id, int attempt, LogLine line, string? executor) => s.Execute(
+        "INSERT INTO log (namespace, process, attempt, sequence, at, stream, text, executor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        id.Namespace, id.Id, attempt, line.Sequence, SqlTimes.Down(line.At), line.Stream, line.Text, executor);
 
     // Who follows the transitions from before this place has missed some.
     private static void RemovedTo(ISqlSession s, long place)

@@ -60,7 +60,7 @@ public sealed class SqliteStore : IStore
         Read = new SqlReadModel(_readers, SqlDialect.Sqlite, Clock);
         Rows = new SqlRowWriter(_writer, () => options.Node);
         Keys = new SqlKeys(_writer, _readers, shared: false);
-        Records = new SqlRecords(_writer, _readers, Clock, shared: false);
+        Records = new SqlRecords(_writer, _readers, SqlDialect.Sqlite, Clock, shared: false);
         _durable = durable;
     }
 

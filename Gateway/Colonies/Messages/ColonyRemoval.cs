@@ -1,6 +1,8 @@
+using Muster.Gateway.Colonies.Files;
 using Muster.Gateway.Colonies.Functions;
 using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Processes;
+using Muster.Gateway.Colonies.Wire;
 using Muster.Messages.Processes;
 using Muster.Persistence.Records;
 
@@ -10,7 +12,13 @@ namespace Muster.Gateway.Colonies.Messages;
 internal static class ColonyRemoval
 {
     /// <summary>Kinds of records that go with a colony, besides its members.</summary>
-    private static readonly string[] Kinds = [FunctionCounters.Kind];
+    private static readonly string[] Kinds =
+    [
+        FunctionCounters.Kind, LocationWire.Kind, FileWire.Kind, FileHead.Kind, SnapshotWire.Kind, BlueprintDefinitionWire.RecordKind,
+        BlueprintWire.RecordKind, BlueprintHistoryWire.RecordKind,
+    ];
+
+    private const int LogPage = 1_000;
 
     /// <summary>Removes it.</summary>
     public static async Task RunAsync(ColoniesServices services, Colony colony, CancellationToken cancel)
@@ -30,5 +38,9 @@ internal static class ColonyRemoval
             ]).ConfigureAwait(false);
         await ProcessRemoval.RunAsync(services, colony.Name, [.. Enum.GetValues<ProcessStatus>().Where(s => s != ProcessStatus.None)], ofWorkflows: true, "Its colony was removed.", cancel)
             .ConfigureAwait(false);
+        while (await services.Store.Rows.RemoveMessagesAsync(colony.Name, DateTimeOffset.MaxValue, LogPage).ConfigureAwait(false) == LogPage)
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
     }
 }

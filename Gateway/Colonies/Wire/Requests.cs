@@ -42,6 +42,9 @@ internal static class Requests
     /// <summary>A message that names a function.</summary>
     internal sealed record OfFunction(string FunctionId = "");
 
+    /// <summary>A location to make.</summary>
+    internal sealed record AddLocation(LocationWire? Location);
+
     /// <summary>A process to make.</summary>
     internal sealed record Submit(FunctionSpecWire? Spec);
 

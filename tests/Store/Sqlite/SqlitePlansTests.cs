@@ -68,6 +68,10 @@ public sealed partial class SqlitePlansTests : IDisposable
         await store.Rows.TouchAsync(id, at, null, null, null);
         await store.Rows.MarkDamagedAsync(id, "");
         await store.Rows.AppendLogAsync(id, 1, [new LogLine(1, at, "log", "")]);
+        await store.Rows.AppendLogAsync(id, 1, [new LogLine(2, at, "log", "")], "w");
+        await store.Rows.AppendLogAsync(id.Namespace, "w", new LogLine(3, at, "log", ""));
+        await store.Rows.RemoveMessagesAsync(null, at, 10);
+        await store.Rows.RemoveMessagesAsync(id.Namespace, at, 10);
         await store.Rows.PutQueueAsync(new(id.Namespace, "q"), new(), at);
         await store.Rows.TouchExecutorAsync(id.Namespace, "w", at);
         foreach (var n in new[] { 1, 2 })
@@ -101,6 +105,13 @@ public sealed partial class SqlitePlansTests : IDisposable
         await read.EventRangeAsync();
         await read.PlaceAsync(1);
         await read.LogsAsync(id, 0, 0, 10);
+        foreach (var last in new[] { false, true })
+        {
+            await read.MessagesAsync(new() { Namespace = "default", Process = id.Id, After = 1, Last = last, Limit = 10 });
+            await read.MessagesAsync(new() { Namespace = "default", Executor = "w", After = 1, Last = last, Limit = 10 });
+            await read.MessagesAsync(new() { Namespace = "default", Text = "a", After = 1, Last = last, Limit = 10 });
+        }
+
         await read.LanesAsync(queue);
         await read.WaitingAsync(queue, "lane", 10);
         await read.SlotsAsync(queue);
