@@ -56,7 +56,7 @@ internal static class ProcessMessages
         }
 
         await NotOfWorkflowAsync(call, found, "remove its workflow").ConfigureAwait(false);
-        await ProcessRemoval.RemoveAsync(call.Services, found.Row, $"Removed by {found.Member.Name}.", call.Cancel).ConfigureAwait(false);
+        await ProcessRemoval.RemoveAsync(call.Services, found.Row, $"Removed by {found.Member.Name}.", CancellationToken.None).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 
