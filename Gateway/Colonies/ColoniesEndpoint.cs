@@ -15,17 +15,28 @@ namespace Muster.Gateway.Colonies;
 /// <param name="log">Hears of what nobody expected.</param>
 internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldClients old, ILogger<ColoniesEndpoint> log)
 {
+    /// <summary>What is given out has it a few levels deeper, and readers commonly stop at 64.</summary>
+    private static readonly JsonDocumentOptions Nesting = new() { MaxDepth = Bodies.MaxDepth };
+
     private readonly MessageTable _messages = MessageTable.Create();
 
     /// <summary>Answers a request of HTTP.</summary>
     public async Task ServeAsync(HttpContext http)
     {
-        var (status, reply) = await AnswerAsync(await ReadAsync(http).ConfigureAwait(false), http.RequestAborted).ConfigureAwait(false);
+        var (status, reply, undelivered) = await AnswerAsync(http).ConfigureAwait(false);
         http.Response.StatusCode = status;
         // Some clients parse the body themselves, and stumble when their library has done it for them.
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.ContentLength = reply.Length;
-        await http.Response.Body.WriteAsync(reply, http.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            await http.Response.Body.WriteAsync(reply, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch
+        {
+            undelivered?.Invoke();
+            throw;
+        }
     }
 
     /// <summary>Says who signed an envelope and what he says; for messages that come another way than by HTTP requests.</summary>
@@ -42,37 +53,43 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
         return isKnown(envelope.PayloadType) ? Call(envelope.PayloadType, signer, envelope, cancel) : null;
     }
 
-    /// <summary>Answers an envelope.</summary>
-    public async Task<(int Status, byte[] Reply)> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
+    private async Task<(int Status, byte[] Reply, Action? Undelivered)> AnswerAsync(HttpContext http)
     {
+        var cancel = http.RequestAborted;
         var type = "";
         try
         {
             var on = await ServerAsync(cancel).ConfigureAwait(false);
-            var envelope = Envelope.Parse(body);
+            var envelope = Envelope.Parse(await ReadAsync(http).ConfigureAwait(false));
             type = envelope.PayloadType;
             var call = Open(envelope, on, cancel);
-            var reply = await _messages.Find(type)!(call).ConfigureAwait(false);
-            return (200, Envelope.Reply(reply.PayloadType ?? type, reply.Payload));
+            var reply = await _messages.Find(call.PayloadType)!(call).ConfigureAwait(false);
+            return (200, Envelope.Reply(reply.PayloadType ?? type, reply.Payload), reply.Undelivered);
         }
         catch (ColoniesException e)
         {
-            return (e.Status, Envelope.Error(e.Status, e.Message));
+            return Refused(e.Status, e.Message);
         }
         catch (BadRequestException e)
         {
-            return (e.Status, Envelope.Error(e.Status, e.Message));
+            return Refused(e.Status, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Refused(e.StatusCode, e.StatusCode == 413 ? "The body is too large." : e.Message);
         }
         catch (StoreUnavailableException e)
         {
-            return (503, Envelope.Error(503, e.Message));
+            return Refused(503, e.Message);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             LogUnexpected(e, type);
-            return (500, Envelope.Error(500, "Something unexpected went wrong; the log of this node says what."));
+            return Refused(500, "Something unexpected went wrong; the log of this node says what.");
         }
     }
+
+    private static (int Status, byte[] Reply, Action? Undelivered) Refused(int status, string message) => (status, Envelope.Error(status, message), null);
 
     private ColoniesCall Open(Envelope envelope, bool on, CancellationToken cancel)
     {
@@ -119,16 +136,21 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
         JsonElement json;
         try
         {
-            json = JsonElement.Parse(Convert.FromBase64String(envelope.Payload));
+            json = JsonElement.Parse(Convert.FromBase64String(envelope.Payload), Nesting);
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw new ColoniesException(400, "The payload is not base64 (padded) of a JSON object.");
+            throw new ColoniesException(400, "The payload is not base64 (padded) of a JSON object that is nested at most 60 deep.");
         }
 
         if (json.ValueKind != JsonValueKind.Object)
         {
             throw new ColoniesException(400, "The payload is not a JSON object.");
+        }
+
+        if (!UnicodeText.IsWhole(json))
+        {
+            throw new ColoniesException(400, "The payload is not Unicode: broken UTF-8, or half of a surrogate pair.");
         }
 
         var said = json.EnumerateObject().FirstOrDefault(p => p.Name.Equals("msgtype", StringComparison.OrdinalIgnoreCase)).Value;

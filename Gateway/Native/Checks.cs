@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Unicode;
 using Muster.Messages;
 
 namespace Muster.Gateway.Native;
@@ -65,8 +62,7 @@ internal static class Checks
     /// <summary>Text that is no Unicode could be taken in, but never given out again.</summary>
     public static void Unicode(JsonElement value, string? field)
     {
-        var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (!Utf8.IsValid(raw) || HasHalfPair(raw))
+        if (!UnicodeText.IsWhole(value))
         {
             throw new BadRequestException(400, $"The text {(field is null ? "in it" : $"in '{field}'")} is not Unicode: broken UTF-8, or half of a surrogate pair.", field);
         }
@@ -129,33 +125,4 @@ internal static class Checks
 
         return map;
     }
-
-    // The JSON has been parsed, so an escape is whole.
-    private static bool HasHalfPair(ReadOnlySpan<byte> json)
-    {
-        while (json.IndexOf((byte)'\\') is >= 0 and var at)
-        {
-            json = json[at..];
-            if (json[1] != 'u')
-            {
-                json = json[2..];
-                continue;
-            }
-
-            var first = Unit(json);
-            json = json[6..];
-            if (char.IsHighSurrogate(first) && json is [(byte)'\\', (byte)'u', ..] && char.IsLowSurrogate(Unit(json)))
-            {
-                json = json[6..];
-            }
-            else if (char.IsSurrogate(first))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static char Unit(ReadOnlySpan<byte> escape) => (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,7 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private volatile Snapshot? _known;
     private long _readAt;
 
@@ -76,31 +77,73 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
     /// <summary>An executor, in whatever state; null when there is none.</summary>
     public ColonyExecutor? Executor(string colony, string name) => Known.Executors.GetValueOrDefault(colony)?.GetValueOrDefault(name);
 
-    /// <summary>Ends when something of a colony changes, its being paused for instance.</summary>
-    public CancellationToken Changed(string colony) => Known.Changed.TryGetValue(colony, out var changed) ? changed.Token : CancellationToken.None;
+    /// <summary>Ends when something of a colony changes, its being paused for instance; at once when there is no such colony.</summary>
+    public CancellationToken Changed(string colony) => ChangeOf(colony);
+
+    /// <summary>Ends when an executor is no longer what it was: removed, rejected, of another type. Ends at once when there is none.</summary>
+    public CancellationToken Changed(ColonyExecutor executor) => ChangeOf(Snapshot.KeyOf(executor));
 
     /// <summary>Writes a user, or makes one when there must be none. False when there is one.</summary>
-    public Task<bool> PutAsync(ColonyUser user, bool isNew, CancellationToken cancel) =>
-        WriteAsync(cancel, new RecordChange.Put(ColonyUser.Kind, user.Colony, user.Name, ColoniesJson.Element(user), user.Id) { Expected = isNew ? 0 : null });
+    public Task<bool> PutAsync(ColonyUser user, bool isNew) =>
+        WriteAsync(new RecordChange.Put(ColonyUser.Kind, user.Colony, user.Name, ColoniesJson.Element(user), user.Id) { Expected = isNew ? 0 : null });
 
     /// <summary>Writes an executor, or makes one when there must be none. False when there is one.</summary>
-    public Task<bool> PutAsync(ColonyExecutor executor, bool isNew, CancellationToken cancel) =>
-        WriteAsync(cancel, new RecordChange.Put(ColonyExecutor.Kind, executor.Colony, executor.Name, ColoniesJson.Element(executor), executor.Id) { Expected = isNew ? 0 : null });
+    public Task<bool> PutAsync(ColonyExecutor executor, bool isNew) =>
+        WriteAsync(new RecordChange.Put(ColonyExecutor.Kind, executor.Colony, executor.Name, ColoniesJson.Element(executor), executor.Id) { Expected = isNew ? 0 : null });
 
     /// <summary>Writes a colony, or makes one when there must be none. False when there is one.</summary>
-    public Task<bool> PutAsync(Colony colony, bool isNew, CancellationToken cancel) =>
-        WriteAsync(cancel, new RecordChange.Put(Members.Colony.Kind, colony.Name, Members.Colony.Key, ColoniesJson.Element(colony), colony.OwnerId) { Expected = isNew ? 0 : null });
+    public Task<bool> PutAsync(Colony colony, bool isNew) =>
+        WriteAsync(new RecordChange.Put(Members.Colony.Kind, colony.Name, Members.Colony.Key, ColoniesJson.Element(colony), colony.OwnerId) { Expected = isNew ? 0 : null });
 
-    /// <summary>Makes changes of members, and knows of them before it ends.</summary>
-    public async Task<bool> WriteAsync(CancellationToken cancel, params IReadOnlyList<RecordChange> changes)
-    {
-        var done = await store.Records.WriteAsync(changes).ConfigureAwait(false);
-        await ReadAsync(cancel).ConfigureAwait(false);
-        return done;
-    }
+    /// <summary>Changes an executor as it is now, whatever others have changed of it meanwhile.</summary>
+    /// <param name="executor">Which.</param>
+    /// <param name="change">Says what becomes of it.</param>
+    /// <returns>False when there is none any more.</returns>
+    public Task<bool> ChangeAsync(ColonyExecutor executor, Func<ColonyExecutor, ColonyExecutor> change) => InTurnAsync(() =>
+        Executor(executor.Colony, executor.Name) is { } now
+            ? [new RecordChange.Put(ColonyExecutor.Kind, now.Colony, now.Name, ColoniesJson.Element(change(now)), change(now).Id)]
+            : []);
+
+    /// <summary>Changes a colony as it is now, whatever others have changed of it meanwhile.</summary>
+    /// <param name="colony">Which.</param>
+    /// <param name="change">Says what becomes of it.</param>
+    /// <returns>False when there is none any more.</returns>
+    public Task<bool> ChangeAsync(Colony colony, Func<Colony, Colony> change) => InTurnAsync(() =>
+        Colony(colony.Name) is { } now
+            ? [new RecordChange.Put(Members.Colony.Kind, now.Name, Members.Colony.Key, ColoniesJson.Element(change(now)), change(now).OwnerId)]
+            : []);
+
+    /// <summary>Makes changes of members, and knows of them before it ends. It is not given up when the caller is gone: what is known would be older than what is so.</summary>
+    public Task<bool> WriteAsync(params IReadOnlyList<RecordChange> changes) => InTurnAsync(() => changes);
 
     /// <inheritdoc />
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _writing.Dispose();
+    }
+
+    private CancellationToken ChangeOf(string key) => Known.Changed.TryGetValue(key, out var changed) ? changed.Token : new CancellationToken(canceled: true);
+
+    private async Task<bool> InTurnAsync(Func<IReadOnlyList<RecordChange>> changes)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (changes() is not { Count: > 0 } list)
+            {
+                return false;
+            }
+
+            var done = await store.Records.WriteAsync(list).ConfigureAwait(false);
+            await ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            return done;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     private async Task<IReadOnlyList<T>> AllAsync<T>(string kind, CancellationToken cancel) =>
         [.. (await store.Records.ListAsync(new RecordFilter(kind), cancel).ConfigureAwait(false)).Select(r => ColoniesJson.Of<T>(r.Body))];
@@ -124,6 +167,13 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
                 changed[colony.Name] = same ? before!.Changed[colony.Name] : new CancellationTokenSource();
             }
 
+            foreach (var executor in executors)
+            {
+                var was = before?.Executors.GetValueOrDefault(executor.Colony)?.GetValueOrDefault(executor.Name);
+                var same = was is not null && (was.State, was.Id, was.Type, was.Location) == (executor.State, executor.Id, executor.Type, executor.Location);
+                changed[KeyOf(executor)] = same ? before!.Changed[KeyOf(executor)] : new CancellationTokenSource();
+            }
+
             var now = new Snapshot(
                 byName,
                 users.GroupBy(u => u.Colony, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableSortedDictionary(u => u.Name, u => u, StringComparer.Ordinal), StringComparer.Ordinal),
@@ -141,5 +191,8 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
 
             return now;
         }
+
+        // No name holds a slash.
+        public static string KeyOf(ColonyExecutor executor) => $"{executor.Colony}/{executor.Name}";
     }
 }

@@ -1,5 +1,6 @@
 using Muster.Gateway.Colonies.Functions;
 using Muster.Gateway.Colonies.Processes;
+using Muster.Messages;
 using Muster.Messages.Executors;
 using Muster.Messages.Processes;
 using Muster.Persistence.Records;
@@ -7,46 +8,54 @@ using Muster.Persistence.Records;
 namespace Muster.Gateway.Colonies.Members;
 
 /// <summary>What happens to an executor that a colony has. The engine knows those that are approved.</summary>
+/// <remarks>None of it is given up half-way when the one who asked for it is gone.</remarks>
 internal static class ExecutorLife
 {
+    /// <summary>Why an attempt ended whose executor is no member any more.</summary>
+    public const string Removed = "Its executor was removed.";
+
     /// <summary>It is a member from now on.</summary>
-    public static async Task ApproveAsync(ColoniesServices services, ColonyExecutor executor, CancellationToken cancel)
+    /// <exception cref="ColoniesException">The engine does not take it now.</exception>
+    public static async Task ApproveAsync(ColoniesServices services, ColonyExecutor executor)
     {
         // First, so that the engine knows everybody who can ask for work.
-        await services.Gate.SendAsync(
-            new ExecutorCommand.Register { Executor = IdOf(executor), CommandId = Fresh(), Capability = ExecutorCapability.Of(executor) }, cancel).ConfigureAwait(false);
-        await services.Directory.PutAsync(executor with { State = ExecutorState.Approved }, isNew: false, cancel).ConfigureAwait(false);
+        if (await services.Gate.SendAsync(
+            new ExecutorCommand.Register { Executor = IdOf(executor), CommandId = Fresh(), Capability = ExecutorCapability.Of(executor) }).ConfigureAwait(false) is ExecutorReply.Refused refused)
+        {
+            throw new ColoniesException(refused.Problem == Problem.Invalid ? 400 : 503, refused.Message);
+        }
+
+        await services.Directory.ChangeAsync(executor, e => e with { State = ExecutorState.Approved }).ConfigureAwait(false);
     }
 
     /// <summary>It is refused; what it holds runs elsewhere.</summary>
-    public static async Task RejectAsync(ColoniesServices services, ColonyExecutor executor, CancellationToken cancel)
+    public static async Task RejectAsync(ColoniesServices services, ColonyExecutor executor)
     {
-        await services.Directory.PutAsync(executor with { State = ExecutorState.Rejected }, isNew: false, cancel).ConfigureAwait(false);
-        await GiveBackAsync(services, executor, cancel).ConfigureAwait(false);
+        await services.Directory.ChangeAsync(executor, e => e with { State = ExecutorState.Rejected }).ConfigureAwait(false);
+        await GiveBackAsync(services, executor).ConfigureAwait(false);
     }
 
     /// <summary>It is no member any more; what it holds runs elsewhere, its functions are gone.</summary>
-    public static async Task UnregisterAsync(ColoniesServices services, ColonyExecutor executor, CancellationToken cancel)
+    public static async Task UnregisterAsync(ColoniesServices services, ColonyExecutor executor)
     {
-        var functions = await services.Store.Records.ListAsync(new RecordFilter(FunctionCounters.Kind) { Namespace = executor.Colony, Tag = executor.Name }, cancel).ConfigureAwait(false);
+        var functions = await services.Store.Records.ListAsync(new RecordFilter(FunctionCounters.Kind) { Namespace = executor.Colony, Tag = executor.Name }).ConfigureAwait(false);
         await services.Directory.WriteAsync(
-            cancel,
             [
                 new RecordChange.Put(
                     ColonyExecutor.Kind, executor.Colony, executor.Name, Wire.ColoniesJson.Element(executor with { State = ExecutorState.Unregistered }), executor.Id),
                 .. functions.Select(f => new RecordChange.Drop(f.Kind, f.Namespace, f.Key)),
             ]).ConfigureAwait(false);
-        await GiveBackAsync(services, executor, cancel).ConfigureAwait(false);
+        await GiveBackAsync(services, executor).ConfigureAwait(false);
     }
 
     /// <summary>What it holds runs elsewhere and is not counted.</summary>
-    public static async Task GiveBackAsync(ColoniesServices services, ColonyExecutor executor, CancellationToken cancel)
+    public static async Task GiveBackAsync(ColoniesServices services, ColonyExecutor executor)
     {
-        await services.Gate.SendAsync(new ExecutorCommand.Remove { Executor = IdOf(executor), CommandId = Fresh() }, cancel).ConfigureAwait(false);
-        foreach (var attempt in await services.Store.Read.RunningOfExecutorAsync(executor.Colony, executor.Name, cancel).ConfigureAwait(false))
+        await services.Gate.SendAsync(new ExecutorCommand.Remove { Executor = IdOf(executor), CommandId = Fresh() }).ConfigureAwait(false);
+        foreach (var attempt in await services.Store.Read.RunningOfExecutorAsync(executor.Colony, executor.Name).ConfigureAwait(false))
         {
             await services.Gate.SendAsync(
-                new ProcessCommand.Release { Process = attempt.Id, CommandId = $"removed-{attempt.Attempt}", Attempt = attempt.Attempt, Reason = "Its executor was removed." }, cancel).ConfigureAwait(false);
+                new ProcessCommand.Release { Process = attempt.Id, CommandId = $"removed-{attempt.Attempt}", Attempt = attempt.Attempt, Reason = Removed }).ConfigureAwait(false);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed partial class Liveness(Lazy<ColoniesServices> provider, ILogger<
                     && (await services.Store.Read.RunningOfExecutorAsync(colony.Name, executor.Name, cancel).ConfigureAwait(false)).Count == 0)
                 {
                     LogStale(executor.Name, colony.Name, at);
-                    await ExecutorLife.UnregisterAsync(services, executor, cancel).ConfigureAwait(false);
+                    await ExecutorLife.UnregisterAsync(services, executor).ConfigureAwait(false);
                 }
             }
         }

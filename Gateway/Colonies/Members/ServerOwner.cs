@@ -25,7 +25,7 @@ internal sealed class ServerOwner(IStore store, ColoniesOptions options, ColonyD
         {
             if (directory.Colony(name) is null)
             {
-                await directory.PutAsync(new Colony(name, owner), isNew: true, cancel).ConfigureAwait(false);
+                await directory.PutAsync(new Colony(name, owner), isNew: true).ConfigureAwait(false);
             }
         }
     }

@@ -33,6 +33,8 @@ internal static class AssignMessages
         var wait = wire.Timeout < 0 ? ShortestWait : TimeSpan.FromSeconds(Math.Min(wire.Timeout, LongestWait.TotalSeconds));
         while (true)
         {
+            // It may have been removed while it waited.
+            executor = call.Roles.NeedMember(executor.Colony).Executor ?? executor;
             var changed = call.Services.Directory.Changed(executor.Colony);
             var paused = call.Services.Directory.Colony(executor.Colony)?.Paused ?? false;
             var left = wait - TimeProvider.System.GetElapsedTime(began);
@@ -54,7 +56,7 @@ internal static class AssignMessages
             }
             else if (await AskAsync(call, executor, capability, left, changed).ConfigureAwait(false) is { } assignment)
             {
-                return new ColoniesReply(await WireAsync(call, assignment).ConfigureAwait(false));
+                return await HandOverAsync(call, assignment).ConfigureAwait(false);
             }
         }
     }
@@ -67,20 +69,26 @@ internal static class AssignMessages
         }
 
         var request = new LongPollRequest($"{executor.Colony}/{executor.Name}/{Guid.NewGuid():N}", executor.Colony, [SpecTranslation.QueueOf(executor.Type)], capability, 1, wait);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, call.Services.Drain.Stopping, changed);
-        var got = await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false);
-        if (call.Cancel.IsCancellationRequested)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, call.Services.Drain.Stopping, changed, call.Services.Directory.Changed(executor));
+        return (await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false)) is [var got, ..] ? got : null;
+    }
+
+    // Its attempt has no lease: what does not reach the executor has to be given back, or nobody ever would run it.
+    private static async Task<ColoniesReply> HandOverAsync(ColoniesCall call, ProcessSignal.Assignment assignment)
+    {
+        var system = call.Services.System;
+        try
         {
-            // It went after the poll had ended and before the answer was written.
-            foreach (var assignment in got)
-            {
-                LongPolls.GiveBack(call.Services.System, assignment, "The caller of its long poll was gone.");
-            }
-
             call.Cancel.ThrowIfCancellationRequested();
+            // A removal that comes later finds the attempt and takes it back itself.
+            call.Roles.NeedMember(assignment.Process.Namespace);
+            return new ColoniesReply(await WireAsync(call, assignment).ConfigureAwait(false), Undelivered: () => LongPolls.GiveBack(system, assignment, "Its executor was gone before the answer."));
         }
-
-        return got.Count > 0 ? got[0] : null;
+        catch
+        {
+            LongPolls.GiveBack(system, assignment, "The caller of its long poll was gone.");
+            throw;
+        }
     }
 
     private static async Task ResumedAsync(ColoniesCall call, TimeSpan wait, CancellationToken changed)

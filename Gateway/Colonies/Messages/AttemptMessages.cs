@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Gateway.Colonies.Wire;
@@ -18,11 +19,11 @@ internal static class AttemptMessages
         var wire = call.Read<Requests.OfProcess>();
         var found = await FoundProcess.NeedAsync(call, wire.ProcessId, missing: 500).ConfigureAwait(false);
         var attempt = found.NeedAttempt();
-        if (wire.Out is { Count: > 0 } output)
+        if (Output(wire) is { } output)
         {
             Refusals.Need(
                 await call.Services.Gate.SendAsync(
-                    new ProcessCommand.Heartbeat { Process = found.Id, CommandId = Fresh(), By = found.Member.Name, Attempt = attempt, Checkpoint = ColoniesJson.Element(output) }, call.Cancel).ConfigureAwait(false),
+                    new ProcessCommand.Heartbeat { Process = found.Id, CommandId = Fresh(), By = found.Member.Name, Attempt = attempt, Checkpoint = output }, call.Cancel).ConfigureAwait(false),
                 conflict: 403);
         }
 
@@ -41,9 +42,7 @@ internal static class AttemptMessages
         }
 
         NeedOpen(found);
-        JsonElement? output = wire.Out is { Count: > 0 } said
-            ? ColoniesJson.Element(said)
-            : await call.Services.Store.Read.CheckpointAsync(found.Id, call.Cancel).ConfigureAwait(false);
+        var output = Output(wire) ?? await call.Services.Store.Read.CheckpointAsync(found.Id, call.Cancel).ConfigureAwait(false);
         Refusals.Need(await call.Services.Gate.SendAsync(
             new ProcessCommand.Complete
             {
@@ -69,6 +68,8 @@ internal static class AttemptMessages
         found.NeedAssignee();
         NeedOpen(found);
         var errors = wire.Errors ?? [];
+        Sizes.Need(errors.Sum(e => e.Length), Sizes.Work, "list of errors");
+        var reason = errors.Count == 0 ? "Closed as failed." : string.Join("; ", errors);
         var output = ProcessView.List(await call.Services.Store.Read.CheckpointAsync(found.Id, call.Cancel).ConfigureAwait(false));
         Refusals.Need(await call.Services.Gate.SendAsync(
             new ProcessCommand.Fail
@@ -77,12 +78,25 @@ internal static class AttemptMessages
                 CommandId = $"close-{found.Row.Attempt}",
                 By = found.Member.Name,
                 Attempt = found.Row.Attempt,
-                Error = errors.Count == 0 ? "Closed as failed." : string.Join("; ", errors),
+                Error = Sizes.Shortened(reason),
                 // Only what runs too long is tried again.
                 Retryable = false,
                 Result = ColoniesJson.Element(new FailedWire(errors, output)),
             }, call.Cancel).ConfigureAwait(false));
         return ColoniesReply.Empty;
+    }
+
+    // None, or an empty one, changes nothing.
+    private static JsonElement? Output(Requests.OfProcess wire)
+    {
+        if (wire.Out is not { Count: > 0 } said)
+        {
+            return null;
+        }
+
+        var output = ColoniesJson.Element(said);
+        Sizes.Need(JsonMarshal.GetRawUtf8Value(output).Length, Sizes.Work, "output");
+        return output;
     }
 
     private static void NeedOpen(FoundProcess found)

@@ -23,6 +23,8 @@ internal static class AttributeMessages
             throw new ColoniesException(400, $"There is no attribute type {wire.AttributeType}: 0 in, 1 out, 2 error, 3 environment.");
         }
 
+        Sizes.Name(wire.Key, "key");
+        Sizes.Record(wire, "attribute");
         var name = AttributeName.Of(wire.AttributeType, wire.Key);
         var spec = await call.Services.Store.Read.SpecAsync(found.Id, call.Cancel).ConfigureAwait(false);
         if (found.Row.Attributes?.ContainsKey(name) == true || (wire.AttributeType == AttributeName.Environment && spec?.Env.ContainsKey(wire.Key) == true))

@@ -28,7 +28,7 @@ internal static class ColonyMessages
             throw new ColoniesException(400, $"The name '{wire.Name}' is not made of 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -");
         }
 
-        return await call.Services.Directory.PutAsync(new Colony(wire.Name, wire.ColonyId), isNew: true, call.Cancel).ConfigureAwait(false)
+        return await call.Services.Directory.PutAsync(new Colony(wire.Name, wire.ColonyId), isNew: true).ConfigureAwait(false)
             ? new ColoniesReply(wire)
             : throw new ColoniesException(400, $"There is a colony {wire.Name} already.");
     }
@@ -37,7 +37,7 @@ internal static class ColonyMessages
     {
         call.Roles.NeedServerOwner();
         var colony = Need(call, call.Read<Requests.OfColony>().ColonyName);
-        await ColonyRemoval.RunAsync(call.Services, colony, call.Cancel).ConfigureAwait(false);
+        await ColonyRemoval.RunAsync(call.Services, colony, CancellationToken.None).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 
@@ -66,14 +66,14 @@ internal static class ColonyMessages
         var wire = call.Read<Requests.OfColony>();
         var colony = call.Roles.NeedOwner(wire.ColonyName);
         ServerMessages.NeedId(wire.ColonyId, "colony id");
-        await call.OnceAsync(() => call.Services.Directory.PutAsync(colony with { OwnerId = wire.ColonyId }, isNew: false, call.Cancel)).ConfigureAwait(false);
+        await call.OnceAsync(() => call.Services.Directory.ChangeAsync(colony, c => c with { OwnerId = wire.ColonyId })).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 
     private static async Task<ColoniesReply> PauseAsync(ColoniesCall call, bool paused)
     {
         var colony = call.Roles.NeedOwner(call.Read<Requests.OfColony>().ColonyName);
-        await call.Services.Directory.PutAsync(colony with { Paused = paused }, isNew: false, call.Cancel).ConfigureAwait(false);
+        await call.Services.Directory.ChangeAsync(colony, c => c with { Paused = paused }).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 

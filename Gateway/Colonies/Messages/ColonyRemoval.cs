@@ -25,11 +25,10 @@ internal static class ColonyRemoval
     {
         foreach (var executor in services.Directory.Executors(colony.Name).ToList())
         {
-            await ExecutorLife.GiveBackAsync(services, executor, cancel).ConfigureAwait(false);
+            await ExecutorLife.GiveBackAsync(services, executor).ConfigureAwait(false);
         }
 
         await services.Directory.WriteAsync(
-            cancel,
             [
                 new RecordChange.Drop(Colony.Kind, colony.Name, Colony.Key),
                 new RecordChange.DropAll(ColonyUser.Kind, colony.Name),

@@ -35,6 +35,7 @@ internal static class ExecutorMessages
             throw new ColoniesException(400, $"The executor name '{wire.ExecutorName}' is not made of 1 to {Ids.MaxLength} characters of A-Z a-z 0-9 . _ -");
         }
 
+        Sizes.Record(wire, "executor");
         var directory = call.Services.Directory;
         var old = directory.Executor(wire.ColonyName, wire.ExecutorName);
         if (old is not null && !call.Services.Options.AllowReregister)
@@ -43,14 +44,14 @@ internal static class ExecutorMessages
         }
 
         // With two names the identity would break both.
-        if (directory.Member(wire.ColonyName, wire.ExecutorId) is { } other && other.Name != old?.Name)
+        if (directory.Member(wire.ColonyName, wire.ExecutorId) is { } other && (other.Executor is null || other.Name != old?.Name))
         {
             throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
         }
 
         if (old is not null)
         {
-            await ExecutorLife.UnregisterAsync(call.Services, old, call.Cancel).ConfigureAwait(false);
+            await ExecutorLife.UnregisterAsync(call.Services, old).ConfigureAwait(false);
         }
 
         var executor = new ColonyExecutor
@@ -67,16 +68,16 @@ internal static class ExecutorMessages
             BlueprintId = wire.BlueprintId ?? "",
             BlueprintGeneration = wire.BlueprintGen,
         };
-        return await directory.PutAsync(executor, isNew: old is null, call.Cancel).ConfigureAwait(false)
+        return await directory.PutAsync(executor, isNew: old is null).ConfigureAwait(false)
             ? new ColoniesReply(Wire(call.Services, executor))
             : throw new ColoniesException(400, $"There is an executor {wire.ExecutorName} in the colony already; choose another name.");
     }
 
-    private static async Task<ColoniesReply> DecideAsync(ColoniesCall call, Func<ColoniesServices, ColonyExecutor, CancellationToken, Task> decide)
+    private static async Task<ColoniesReply> DecideAsync(ColoniesCall call, Func<ColoniesServices, ColonyExecutor, Task> decide)
     {
         var wire = call.Read<Requests.OfColony>();
         call.Roles.NeedOwner(wire.ColonyName);
-        await decide(call.Services, Need(call, wire), call.Cancel).ConfigureAwait(false);
+        await decide(call.Services, Need(call, wire)).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 
@@ -111,7 +112,8 @@ internal static class ExecutorMessages
             throw new ColoniesException(400, "Only an executor itself may say this of itself.");
         }
 
-        await call.Services.Directory.PutAsync(change(me, wire), isNew: false, call.Cancel).ConfigureAwait(false);
+        Sizes.Record(wire, "message");
+        await call.Services.Directory.ChangeAsync(me, e => change(e, wire)).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 
@@ -120,12 +122,12 @@ internal static class ExecutorMessages
         var wire = call.Read<Requests.OfColony>();
         var me = call.Roles.NeedMember(wire.ColonyName).Executor ?? throw new ColoniesException(403, "Access denied, only an executor may change its own id.");
         ServerMessages.NeedId(wire.ExecutorId, "executor id");
-        if (call.Services.Directory.Member(wire.ColonyName, wire.ExecutorId) is { } other && other.Name != me.Name)
+        if (call.Services.Directory.Member(wire.ColonyName, wire.ExecutorId) is { } other && (other.Executor is null || other.Name != me.Name))
         {
             throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
         }
 
-        await call.OnceAsync(() => call.Services.Directory.PutAsync(me with { Id = wire.ExecutorId }, isNew: false, call.Cancel)).ConfigureAwait(false);
+        await call.OnceAsync(() => call.Services.Directory.ChangeAsync(me, e => e with { Id = wire.ExecutorId })).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Muster.Gateway.Colonies.Functions;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Gateway.Colonies.Wire;
@@ -32,10 +33,18 @@ internal static class FunctionMessages
             throw new ColoniesException(400, "The funcname is missing.");
         }
 
+        if (wire.Args is { ValueKind: not (JsonValueKind.Array or JsonValueKind.Null) })
+        {
+            throw new ColoniesException(400, "The args of the function are a list.");
+        }
+
+        Sizes.Record(wire, "function");
+
         var function = wire with
         {
             FunctionId = SpecTranslation.NewId(call.Services.Now),
             ExecutorType = executor.Type,
+            Description = wire.Description is { Length: > 0 } ? wire.Description : null,
             LocationName = executor.Location.Length == 0 ? null : executor.Location,
             Counter = 0,
             MinWaitTime = 0,
@@ -62,7 +71,7 @@ internal static class FunctionMessages
     private static async Task<ColoniesReply> RemoveAsync(ColoniesCall call)
     {
         var id = call.Read<Requests.OfFunction>().FunctionId;
-        foreach (var me in call.Roles.Memberships.Where(m => m.IsApproved))
+        foreach (var me in call.Roles.NeedMemberships())
         {
             if (await call.Services.Store.Records.FindAsync(FunctionCounters.Kind, me.Colony, id, call.Cancel).ConfigureAwait(false) is { } record)
             {

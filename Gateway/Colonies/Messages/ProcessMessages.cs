@@ -56,7 +56,7 @@ internal static class ProcessMessages
         }
 
         NotOfWorkflow(found, "remove its workflow");
-        await ProcessRemoval.RemoveAsync(call.Services, found.Row, $"Removed by {found.Member.Name}.", call.Cancel).ConfigureAwait(false);
+        await ProcessRemoval.RemoveAsync(call.Services, found.Row, $"Removed by {found.Member.Name}.", CancellationToken.None).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 

@@ -26,13 +26,16 @@ internal static class UserMessages
             throw new ColoniesException(400, "The name of the user is missing.");
         }
 
+        Sizes.Name(wire.Name, "name");
+        Sizes.Record(wire, "user");
+
         if (call.Services.Directory.Member(wire.ColonyName, wire.UserId) is { } other)
         {
             throw new ColoniesException(400, $"The id is that of {other.Name} already.");
         }
 
         var user = new ColonyUser(wire.ColonyName, wire.Name, wire.UserId, wire.Email, wire.Phone);
-        return await call.Services.Directory.PutAsync(user, isNew: true, call.Cancel).ConfigureAwait(false)
+        return await call.Services.Directory.PutAsync(user, isNew: true).ConfigureAwait(false)
             ? new ColoniesReply(wire)
             : throw new ColoniesException(400, $"There is a user {wire.Name} in the colony already.");
     }
@@ -74,7 +77,7 @@ internal static class UserMessages
             throw new ColoniesException(400, $"There is no user {wire.Name} in the colony.");
         }
 
-        await call.Services.Directory.WriteAsync(call.Cancel, new RecordChange.Drop(ColonyUser.Kind, wire.ColonyName, wire.Name)).ConfigureAwait(false);
+        await call.Services.Directory.WriteAsync(new RecordChange.Drop(ColonyUser.Kind, wire.ColonyName, wire.Name)).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 
@@ -84,7 +87,12 @@ internal static class UserMessages
         var me = call.Services.Directory.Users(wire.ColonyName).FirstOrDefault(u => u.Id == call.Signer)
             ?? throw new ColoniesException(403, "Access denied, only a user may change his own id.");
         ServerMessages.NeedId(wire.UserId, "user id");
-        await call.OnceAsync(() => call.Services.Directory.PutAsync(me with { Id = wire.UserId }, isNew: false, call.Cancel)).ConfigureAwait(false);
+        if (call.Services.Directory.Member(wire.ColonyName, wire.UserId) is { } other && (other.Executor is not null || other.Name != me.Name))
+        {
+            throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
+        }
+
+        await call.OnceAsync(() => call.Services.Directory.PutAsync(me with { Id = wire.UserId }, isNew: false)).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
     }
 

@@ -20,11 +20,7 @@ internal sealed record FoundProcess(Member Member, ProcessRow Row)
     /// <exception cref="ColoniesException">There is none, or the signer is no member.</exception>
     public static async Task<FoundProcess> NeedAsync(ColoniesCall call, string id, int missing)
     {
-        var memberships = call.Roles.Memberships.Where(m => m.IsApproved).ToList();
-        if (memberships.Count == 0)
-        {
-            throw new ColoniesException(403, "Access denied, not a member of the colony.");
-        }
+        var memberships = call.Roles.NeedMemberships();
 
         if (Ids.IsValid(id))
         {

@@ -124,6 +124,8 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
         var (row, spec) = (detail.Row, detail.Spec ?? new ProcessSpec { Queue = detail.Row.Queue, Func = detail.Row.Func });
         var (initiatorId, initiatorName) = Initiator(row.CreatedBy);
         var state = ColonyStates.Of(row.Status);
+        // What a removed executor had is as if nobody had begun it.
+        var untouched = row is { Status: ProcessStatus.Waiting, Reason: ExecutorLife.Removed };
         var held = row.Status is ProcessStatus.Running || (row.Status.IsFinal() && row.Executor is not null);
         return new ProcessWire
         {
@@ -135,8 +137,8 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
             State = (int)state,
             PriorityTime = Nanoseconds(row.CreatedAt.AddSeconds(-(spec.HeadStart ?? 0))),
             SubmissionTime = row.CreatedAt,
-            StartTime = row.StartedAt ?? Loose.NoTime,
-            EndTime = row.FinishedAt ?? (row is { Status: ProcessStatus.Waiting, Attempt: > 0 } ? row.UpdatedAt : Loose.NoTime),
+            StartTime = untouched ? Loose.NoTime : row.StartedAt ?? Loose.NoTime,
+            EndTime = row.FinishedAt ?? (row is { Status: ProcessStatus.Waiting, Attempt: > 0 } && !untouched ? row.UpdatedAt : Loose.NoTime),
             WaitDeadline = state == ColonyState.Waiting && row.NextDeadline is { } due && spec.Limits.MaxWait is not null
                 ? due
                 : spec.Limits.MaxWait is { } wait ? row.CreatedAt + wait : Loose.NoTime,

@@ -34,6 +34,18 @@ internal static class SpecTranslation
             throw new ColoniesException(400, $"The priority {wire.Priority} is not between {-HighestPriority} and {HighestPriority}.");
         }
 
+        Sizes.Name(wire.NodeName, "nodename");
+        Sizes.Name(wire.FuncName, "funcname", Sizes.Functions);
+        Sizes.Name(wire.Label, "label");
+        Sizes.Name(wire.Conditions?.LocationName ?? "", "locationname");
+        if (wire.Conditions?.ExecutorNames is { Count: > Sizes.Executors } names)
+        {
+            throw new ColoniesException(400, $"'executornames' has {names.Count} entries; at most {Sizes.Executors} are taken.");
+        }
+
+        NeedList(wire.Fs?.Snapshots, "fs.snapshots");
+        NeedList(wire.Fs?.Dirs, "fs.dirs");
+        Sizes.Need(JsonSerializer.SerializeToUtf8Bytes(wire, ColoniesJson.Options).Length, Sizes.Work, "spec");
         var conditions = Normal(wire.Conditions ?? new ConditionsWire());
         var kept = wire with { Args = null, Kwargs = null, Env = null, Fs = wire.Fs, Conditions = conditions, Channels = wire.Channels is { Count: > 0 } ? wire.Channels : null };
         return new ProcessSpec
@@ -91,6 +103,14 @@ internal static class SpecTranslation
 
     /// <summary>A new id: it begins with the time, so that neighbours in time are neighbours in the store.</summary>
     public static string NewId(DateTimeOffset now) => $"{Guid.CreateVersion7(now):N}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+
+    private static void NeedList(JsonElement? value, string field)
+    {
+        if (value is { ValueKind: not (JsonValueKind.Array or JsonValueKind.Null) })
+        {
+            throw new ColoniesException(400, $"'{field}' is a list.");
+        }
+    }
 
     private static ConditionsWire Normal(ConditionsWire wire) => wire with
     {

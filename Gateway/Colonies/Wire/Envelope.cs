@@ -7,7 +7,7 @@ namespace Muster.Gateway.Colonies.Wire;
 /// <param name="PayloadType">The type.</param>
 /// <param name="Payload">The base64.</param>
 /// <param name="Signature">The signature in hex.</param>
-internal sealed record Envelope(string PayloadType, string Payload, string Signature)
+internal sealed record Envelope(string PayloadType = "", string Payload = "", string Signature = "")
 {
     /// <summary>Reads one.</summary>
     /// <exception cref="ColoniesException">It is none.</exception>

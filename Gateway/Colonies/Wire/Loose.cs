@@ -10,18 +10,20 @@ internal static class Loose
     /// <summary>A time that is not set, as clients know it: the first moment of the year 1.</summary>
     public static readonly DateTimeOffset NoTime = new(1, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A text; null is the empty one.</summary>
+    /// <summary>A text; null is the empty one. A store cannot keep the character NUL.</summary>
     internal sealed class Text : JsonConverter<string>
     {
         public override bool HandleNull => true;
 
-        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.Null ? "" : reader.GetString()!;
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.Null ? "" : WithoutNul(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
-        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => WithoutNul(reader.GetString()!);
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+
+        private static string WithoutNul(string text) => text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException() : text;
     }
 
     /// <summary>A whole number of 32 bits.</summary>

@@ -25,8 +25,26 @@ internal sealed class ColoniesClient(HttpClient http)
     {
         var message = members ?? [];
         message["msgtype"] = type;
+        return await SendBytesAsync(key, type, Encoding.UTF8.GetBytes(message.ToJsonString()));
+    }
+
+    /// <summary>Sends a message that is whatever the bytes are.</summary>
+    public Task<Answer> SendBytesAsync(PrivateKey key, string type, byte[] message) => SendPayloadAsync(key, type, Convert.ToBase64String(message));
+
+    /// <summary>Sends a payload as it is, signed.</summary>
+    public Task<Answer> SendPayloadAsync(PrivateKey key, string type, string payload) => SendSignedAsync(type, payload, key.Sign(payload));
+
+    /// <summary>Sends a payload with a signature.</summary>
+    public Task<Answer> SendSignedAsync(string type, string payload, string? signature) =>
+        SendRawAsync(new JsonObject { ["payloadtype"] = type, ["payload"] = payload, ["signature"] = signature }.ToJsonString());
+
+    /// <summary>The envelope of a message.</summary>
+    public static string EnvelopeOf(PrivateKey key, string type, JsonObject? members = null)
+    {
+        var message = members ?? [];
+        message["msgtype"] = type;
         var payload = Convert.ToBase64String(Encoding.UTF8.GetBytes(message.ToJsonString()));
-        return await SendRawAsync(new JsonObject { ["payloadtype"] = type, ["payload"] = payload, ["signature"] = key.Sign(payload) }.ToJsonString());
+        return new JsonObject { ["payloadtype"] = type, ["payload"] = payload, ["signature"] = key.Sign(payload) }.ToJsonString();
     }
 
     /// <summary>Sends a message, and gives the payload of its good answer.</summary>
@@ -48,13 +66,13 @@ internal sealed class ColoniesClient(HttpClient http)
     }
 
     /// <summary>Sends a body as it is.</summary>
-    public async Task<Answer> SendRawAsync(string body, string? contentType = null)
+    public async Task<Answer> SendRawAsync(string body, string? contentType = null, CancellationToken cancel = default)
     {
         using var content = new StringContent(body);
         content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
-        using var response = await http.PostAsync("/api", content);
+        using var response = await http.PostAsync("/api", content, cancel);
         Assert.Equal("text/plain; charset=utf-8", response.Content.Headers.ContentType?.ToString());
-        var envelope = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        var envelope = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))!;
         Assert.Equal((int)response.StatusCode != 200, (bool)envelope["error"]!);
         return new Answer((int)response.StatusCode, JsonNode.Parse(Convert.FromBase64String((string)envelope["payload"]!)), envelope);
     }

@@ -48,6 +48,14 @@ public abstract class ColoniesTest(ColoniesFixture fixture) : ClusterTest(fixtur
         return key;
     }
 
+    /// <summary>Adds a user to the colony.</summary>
+    internal async Task<PrivateKey> UserAsync(string name)
+    {
+        var key = PrivateKey.New();
+        await Client.OkAsync(Owner, "addusermsg", new() { ["user"] = new JsonObject { ["colonyname"] = Colony, ["userid"] = key.Id, ["name"] = name } });
+        return key;
+    }
+
     /// <summary>A spec for the type of the executor.</summary>
     /// <param name="change">What is different in it.</param>
     internal JsonObject Spec(Action<JsonObject>? change = null)

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class ProcessTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Scheduling.Name)]
+public sealed class ProcessTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task A_process_is_submitted_assigned_and_closed()
