@@ -52,14 +52,14 @@ internal static class AssignMessages
             {
                 await ResumedAsync(call, left, changed).ConfigureAwait(false);
             }
-            else if (await AskAsync(call, executor, capability, left, changed).ConfigureAwait(false) is { } assignment)
+            else if (await AskAsync(call, executor, capability, left, changed, wire.Latest && call.Services.Options.OldClients).ConfigureAwait(false) is { } assignment)
             {
                 return new ColoniesReply(await WireAsync(call, assignment).ConfigureAwait(false));
             }
         }
     }
 
-    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, CancellationToken changed)
+    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, CancellationToken changed, bool last)
     {
         if (call.Services.Drain.IsDraining)
         {
@@ -68,7 +68,9 @@ internal static class AssignMessages
 
         var request = new LongPollRequest($"{executor.Colony}/{executor.Name}/{Guid.NewGuid():N}", executor.Colony, [SpecTranslation.QueueOf(executor.Type)], capability, 1, wait);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, call.Services.Drain.Stopping, changed);
-        var got = await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false);
+        IReadOnlyList<ProcessSignal.Assignment> got = !last
+            ? await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false)
+            : await LastPolls.AskAsync(call.Services.System, call.Services.Store.Read, request, stop.Token).ConfigureAwait(false) is { } one ? [one] : [];
         if (call.Cancel.IsCancellationRequested)
         {
             // It went after the poll had ended and before the answer was written.

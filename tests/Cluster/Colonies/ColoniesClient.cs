@@ -14,7 +14,7 @@ internal sealed class ColoniesClient(HttpClient http)
     internal sealed record Answer(int Status, JsonNode? Payload, JsonNode Envelope)
     {
         /// <summary>The message of a refusal.</summary>
-        public string Error => (string?)Payload?["message"] ?? "";
+        public string Error => (string?)(Payload as JsonObject)?["message"] ?? "";
     }
 
     /// <summary>Sends a message.</summary>
