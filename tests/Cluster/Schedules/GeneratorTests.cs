@@ -61,7 +61,7 @@ public sealed class GeneratorTests(SeedFixture fixture) : ClusterTest(fixture), 
     [Fact]
     public async Task The_first_nodes_of_a_workflow_get_the_arguments()
     {
-        var nodes = $$"""[{"name":"a","queue":"{{Queue}}","func":"f","args":[0],"kwargs":{"k":1}},{"name":"b","queue":"{{Queue}}","func":"f","args":["own"],"after":["a"]}]""";
+        var nodes = $$"""[{"name":"a","queue":"{{Queue}}","func":"f","args":[0],"kwargs":{"k":1} },{"name":"b","queue":"{{Queue}}","func":"f","args":["own"],"after":["a"]}]""";
         await Api.PostAsync("/v1/generators", $$"""{"id":"{{_id}}","count":2,"workflow":{"nodes":{{nodes}} } }""").OkAsync();
         await Api.PostAsync($"/v1/generators/{_id}/pack", """{"args":["x","y"]}""").OkAsync();
         await UntilAsync(1);
