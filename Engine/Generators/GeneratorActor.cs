@@ -221,8 +221,14 @@ internal sealed class GeneratorActor : UntypedPersistentActor, IWithTimers
         Persist(
             new GeneratorEvent.Kept
             {
-                At = Now(), CommandId = GeneratorRules.Clock, Progress = _state.Progress, Spec = _state.Spec!, CreatedAt = _state.CreatedAt,
-                CreatedBy = _state.CreatedBy, Args = [.. _state.Waiting], Commands = [.. _state.Commands],
+                At = Now(),
+                CommandId = GeneratorRules.Clock,
+                Progress = _state.Progress,
+                Spec = _state.Spec!,
+                CreatedAt = _state.CreatedAt,
+                CreatedBy = _state.CreatedBy,
+                Args = [.. _state.Waiting],
+                Commands = [.. _state.Commands],
             },
             e =>
             {

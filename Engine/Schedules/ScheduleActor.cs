@@ -296,8 +296,14 @@ internal sealed class ScheduleActor : UntypedPersistentActor, IWithTimers
             Persist(
                 new ScheduleEvent.Kept
                 {
-                    At = Now(), CommandId = ScheduleRules.Clock, Progress = Progress, Spec = _state.Spec!, CreatedAt = _state.CreatedAt,
-                    CreatedBy = _state.CreatedBy, Anchor = _state.Anchor, Commands = _state.Commands,
+                    At = Now(),
+                    CommandId = ScheduleRules.Clock,
+                    Progress = Progress,
+                    Spec = _state.Spec!,
+                    CreatedAt = _state.CreatedAt,
+                    CreatedBy = _state.CreatedBy,
+                    Anchor = _state.Anchor,
+                    Commands = _state.Commands,
                 },
                 e =>
                 {
