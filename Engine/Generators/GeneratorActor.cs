@@ -115,7 +115,7 @@ internal sealed class GeneratorActor : UntypedPersistentActor, IWithTimers
                 }
 
                 break;
-            case ProcessReply reply when _state.Pending.FirstOrDefault(p => p.Run.Work == reply.Process.Id).Run is { } run && WorkLaunch.Read(reply, WorkOf(run)) is { Again: false } answer:
+            case var _ when WorkLaunch.WorkOf(message) is { } work && _state.Pending.FirstOrDefault(p => p.Run.Work == work).Run is { } run && WorkLaunch.Read(message) is { Again: false } answer:
                 Launched(run, answer);
                 break;
         }
@@ -180,9 +180,10 @@ internal sealed class GeneratorActor : UntypedPersistentActor, IWithTimers
     private void Submit(GeneratorRun run, ImmutableArray<JsonElement> args)
     {
         _launching.Add(run.Number);
-        WorkLaunch.Region(Context.System).Tell(WorkLaunch.Command(
+        var command = WorkLaunch.Command(
             _state.Spec!.Work, WorkOf(run), (GeneratorSpec.Label, _id.Id), _state.CreatedBy,
-            process => process with { Args = args, Kwargs = ImmutableSortedDictionary<string, JsonElement>.Empty }));
+            process => process with { Args = args, Kwargs = ImmutableSortedDictionary<string, JsonElement>.Empty });
+        WorkLaunch.Region(Context.System, command).Tell(command);
         if (!Timers.IsTimerActive("again"))
         {
             Timers.StartPeriodicTimer("again", Again.Instance, _engine.Options.Repeat);
@@ -220,8 +221,14 @@ internal sealed class GeneratorActor : UntypedPersistentActor, IWithTimers
         Persist(
             new GeneratorEvent.Kept
             {
-                At = Now(), CommandId = GeneratorRules.Clock, Progress = _state.Progress, Spec = _state.Spec!, CreatedAt = _state.CreatedAt,
-                CreatedBy = _state.CreatedBy, Args = [.. _state.Waiting], Commands = [.. _state.Commands],
+                At = Now(),
+                CommandId = GeneratorRules.Clock,
+                Progress = _state.Progress,
+                Spec = _state.Spec!,
+                CreatedAt = _state.CreatedAt,
+                CreatedBy = _state.CreatedBy,
+                Args = [.. _state.Waiting],
+                Commands = [.. _state.Commands],
             },
             e =>
             {

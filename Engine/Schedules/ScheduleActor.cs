@@ -145,8 +145,8 @@ internal sealed class ScheduleActor : UntypedPersistentActor, IWithTimers
                 _reading = false;
                 RingAt(Now() + Look);
                 break;
-            case var _ when _launching is not null && WorkLaunch.Read(message, WorkOf(_launching)) is { } answer:
-                Launched(_launching, answer);
+            case var _ when _launching is not null && WorkLaunch.WorkOf(message) == _launching.Work:
+                Launched(_launching, WorkLaunch.Read(message));
                 break;
         }
     }
@@ -251,7 +251,7 @@ internal sealed class ScheduleActor : UntypedPersistentActor, IWithTimers
 
     private void Submit()
     {
-        WorkLaunch.Region(Context.System).Tell(_submission!);
+        WorkLaunch.Region(Context.System, _submission!).Tell(_submission!);
         Timers.StartSingleTimer("again", Again.Instance, _engine.Options.Repeat);
     }
 
@@ -296,8 +296,14 @@ internal sealed class ScheduleActor : UntypedPersistentActor, IWithTimers
             Persist(
                 new ScheduleEvent.Kept
                 {
-                    At = Now(), CommandId = ScheduleRules.Clock, Progress = Progress, Spec = _state.Spec!, CreatedAt = _state.CreatedAt,
-                    CreatedBy = _state.CreatedBy, Anchor = _state.Anchor, Commands = _state.Commands,
+                    At = Now(),
+                    CommandId = ScheduleRules.Clock,
+                    Progress = Progress,
+                    Spec = _state.Spec!,
+                    CreatedAt = _state.CreatedAt,
+                    CreatedBy = _state.CreatedBy,
+                    Anchor = _state.Anchor,
+                    Commands = _state.Commands,
                 },
                 e =>
                 {

@@ -36,7 +36,7 @@ internal static class GeneratorRoutes
         {
             Count = wire.Count ?? throw new BadRequestException(400, "'count' is missing: how many arguments make a run?", "count"),
             Timeout = Checks.Positive(wire.Timeout, "timeout"),
-            Work = Templates.Of(wire.Process, id.Namespace, services.Clock),
+            Work = Templates.Of(wire.Process, wire.Workflow, id.Namespace, services.Store),
         };
         var command = new GeneratorCommand.Create { Generator = id, CommandId = ProcessRoutes.Fresh(), By = Caller.Of(http), Spec = spec };
         var reply = await services.Gate.SendAsync(command, http.RequestAborted).ConfigureAwait(false);

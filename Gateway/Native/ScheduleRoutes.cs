@@ -121,7 +121,7 @@ internal static class ScheduleRoutes
 
     private static ScheduleSpec SpecOf(SchedulePutWire wire, ScheduleId id, NativeServices services)
     {
-        var standard = new ScheduleSpec { Work = Templates.Of(wire.Process, id.Namespace, services.Clock) };
+        var standard = new ScheduleSpec { Work = Templates.Of(wire.Process, wire.Workflow, id.Namespace, services.Store) };
         var spec = standard with
         {
             Cron = Checks.Short(wire.Cron, Checks.Names, "cron"),

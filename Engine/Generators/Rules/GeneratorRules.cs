@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Muster.Engine.Workflows.Rules;
 using Muster.Messages;
 using Muster.Messages.Generators;
 
@@ -143,6 +144,7 @@ internal static class GeneratorRules
             { Count: < 1 or > MostCount } => $"'count' must be between 1 and {MostCount}.",
             { Timeout: { } timeout } when timeout <= TimeSpan.Zero => "'timeout' must be longer than 0. Leave it out to wait for the count.",
             { Work: { Process: null, Workflow: null } or { Process: not null, Workflow: not null } } => "Give one process or one workflow to run.",
+            { Work.Workflow: { } graph } => WorkflowGraph.Wrong(graph),
             _ => null,
         };
         return wrong is null

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Muster.Engine.Workflows.Rules;
 using Muster.Messages.Schedules;
 
 namespace Muster.Engine.Schedules.Rules;
@@ -168,6 +169,7 @@ public sealed class Timetable
         { MaxQueued: < 1 or > 1_000 } => new SpecFault("maxQueued", "'maxQueued' must be between 1 and 1000."),
         { MissedLimit: < 1 or > 1_000 } => new SpecFault("missedLimit", "'missedLimit' must be between 1 and 1000."),
         { Work: { Process: null, Workflow: null } or { Process: not null, Workflow: not null } } => new SpecFault("process", "Give one process or one workflow to run."),
+        { Work.Workflow: { } graph } when WorkflowGraph.Wrong(graph) is { } wrong => new SpecFault("workflow", wrong),
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Muster.Messages.Processes;
+using Muster.Messages.Workflows;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native.Wire;
@@ -22,6 +23,9 @@ public sealed record GeneratorPutWire
 
     /// <summary>The process that is run with the arguments, without id, key, namespace, after, notBefore and deadline.</summary>
     public SubmitWire? Process { get; init; }
+
+    /// <summary>The workflow that is run instead; the same is absent in it and in its nodes.</summary>
+    public SubmitWorkflowWire? Workflow { get; init; }
 }
 
 /// <summary>A generator.</summary>
@@ -41,6 +45,9 @@ public sealed record GeneratorWire
 
     /// <summary>The process that is run with the arguments.</summary>
     public ProcessSpec? Process { get; init; }
+
+    /// <summary>The workflow that is run instead.</summary>
+    public WorkflowSpec? Workflow { get; init; }
 
     /// <summary>How many arguments wait for a run.</summary>
     public int Waiting { get; init; }
@@ -84,6 +91,7 @@ public sealed record GeneratorWire
             Count = spec.Count,
             Timeout = spec.Timeout,
             Process = Templates.Shown(spec.Work.Process),
+            Workflow = Templates.Shown(spec.Work.Workflow),
             Waiting = progress.Waiting,
             NextAt = progress.NextAt,
             LastAt = progress.LastAt,

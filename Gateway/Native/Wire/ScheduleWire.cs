@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Muster.Messages.Processes;
 using Muster.Messages.Schedules;
+using Muster.Messages.Workflows;
 using Muster.Persistence.ReadModel;
 
 namespace Muster.Gateway.Native.Wire;
@@ -49,6 +50,9 @@ public sealed record SchedulePutWire
 
     /// <summary>The process that is run, without id, key, namespace, after, notBefore and deadline.</summary>
     public SubmitWire? Process { get; init; }
+
+    /// <summary>The workflow that is run instead; the same is absent in it and in its nodes.</summary>
+    public SubmitWorkflowWire? Workflow { get; init; }
 }
 
 /// <summary>A schedule.</summary>
@@ -95,6 +99,9 @@ public sealed record ScheduleWire
 
     /// <summary>The process that is run.</summary>
     public ProcessSpec? Process { get; init; }
+
+    /// <summary>The workflow that is run instead.</summary>
+    public WorkflowSpec? Workflow { get; init; }
 
     /// <summary>Whether nothing is fired.</summary>
     public bool Paused { get; init; }
@@ -159,6 +166,7 @@ public sealed record ScheduleWire
             MissedLimit = spec.MissedLimit,
             PassPrevious = spec.PassPrevious,
             Process = Templates.Shown(spec.Work.Process),
+            Workflow = Templates.Shown(spec.Work.Workflow),
             Paused = progress.Paused,
             NextAt = progress.NextAt,
             Queued = progress.Queue.Length,

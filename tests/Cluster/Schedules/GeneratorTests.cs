@@ -59,6 +59,22 @@ public sealed class GeneratorTests(SeedFixture fixture) : ClusterTest(fixture), 
     }
 
     [Fact]
+    public async Task The_first_nodes_of_a_workflow_get_the_arguments()
+    {
+        var nodes = $$"""[{"name":"a","queue":"{{Queue}}","func":"f","args":[0],"kwargs":{"k":1} },{"name":"b","queue":"{{Queue}}","func":"f","args":["own"],"after":["a"]}]""";
+        await Api.PostAsync("/v1/generators", $$"""{"id":"{{_id}}","count":2,"workflow":{"nodes":{{nodes}} } }""").OkAsync();
+        await Api.PostAsync($"/v1/generators/{_id}/pack", """{"args":["x","y"]}""").OkAsync();
+        await UntilAsync(1);
+        var specs = new List<string>();
+        foreach (var node in await Api.OfQueueAsync(Queue))
+        {
+            specs.Add((await Api.ProcessAsync(node.Id()))["spec"]!["args"]!.ToJsonString());
+        }
+
+        specs.ShouldBe(["""["x","y"]""", """["own"]"""], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_generator_is_made_shown_listed_and_removed_with_what_waits()
     {
         var made = await MakeAsync(""" "count":2,"timeout":"1h" """);

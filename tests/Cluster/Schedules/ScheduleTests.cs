@@ -133,4 +133,32 @@ public sealed class ScheduleTests(SeedFixture fixture) : ClusterTest(fixture), I
         await Api.SendAsync(HttpMethod.Delete, $"/v1/schedules/{_id}");
         (await Api.ProcessAsync((await Api.OfQueueAsync(Queue))[1].Id()))["spec"]!["input"]!.ToJsonString().ShouldBe("""["a",1]""");
     }
+
+    [Fact]
+    public async Task A_workflow_is_fired_whole_waits_for_the_one_before_and_gets_its_outputs()
+    {
+        var nodes = $$"""[{"name":"a","queue":"{{Queue}}","func":"f"},{"name":"b","queue":"{{Queue}}","func":"f","after":["a"]},{"name":"c","queue":"{{Queue}}","func":"f","after":["a"]}]""";
+        await Api.PostAsync("/v1/schedules", $$"""{"id":"{{_id}}","every":"1h","overlap":"queue","passPrevious":true,"workflow":{"nodes":{{nodes}} } }""").OkAsync();
+        var first = (await Api.PostAsync($"/v1/schedules/{_id}/trigger").OkAsync()).Id();
+        var second = await Api.PostAsync($"/v1/schedules/{_id}/trigger").OkAsync();
+        second["queued"]!.GetValue<bool>().ShouldBeTrue();
+        (await Api.GetAsync($"/v1/workflows/{first}").OkAsync())["labels"]!["muster.schedule"]!.GetValue<string>().ShouldBe(_id);
+        await Api.CompleteAsync(await AssignAsync(), """{"result":"of a"}""");
+        await Api.CompleteAsync(await AssignAsync(), """{"result":[1]}""");
+        await Api.GetAsync($"/v1/workflows/{second.Id()}").RefusedAsync(404, "no workflow");
+        await Api.CompleteAsync(await AssignAsync(), """{"result":[2,3]}""");
+        await Api.ScheduleUntilAsync(_id, s => s.Number("fired") == 2);
+        var input = (await AssignAsync()).Id();
+        (await Api.ProcessAsync(input))["spec"]!["input"]!.AsArray().Select(n => n!.GetValue<int>()).Order().ShouldBe([1, 2, 3]);
+        await Api.SendAsync(HttpMethod.Delete, $"/v1/schedules/{_id}");
+    }
+
+    [Theory]
+    [InlineData(""" "workflow":{"nodes":[]} """, "[workflow]")]
+    [InlineData(""" "workflow":{"id":"w","nodes":[{"name":"a","func":"f"}]} """, "[workflow.id]")]
+    [InlineData(""" "workflow":{"nodes":[{"name":"a","func":"f","after":["b"]}]} """, "[workflow]")]
+    [InlineData(""" "workflow":{"nodes":[{"name":"a"}]} """, "[workflow.nodes[0].func]")]
+    [InlineData(""" "workflow":{"nodes":[{"name":"a","func":"f"}]},"process":{"func":"f"} """, "[workflow]")]
+    public async Task What_is_wrong_with_the_workflow_is_told(string work, string part) =>
+        await Api.PostAsync("/v1/schedules", $$"""{"every":"1h",{{work}} }""").RefusedAsync(400, part);
 }

@@ -27,7 +27,11 @@ public abstract partial class StoreSuite
         var run = new ScheduledRun { Slot = At(7_200), Work = "w1" };
         await Write(Appends.Of(PersistenceIds.Of(id), 2, "w", new ScheduleEvent.Came
         {
-            At = At(7_200), CommandId = "clock", Runs = [run], Missed = 2, Progress = new() { NextSlot = At(93_600), NextAt = At(93_601), Queue = [run], Missed = 2 },
+            At = At(7_200),
+            CommandId = "clock",
+            Runs = [run],
+            Missed = 2,
+            Progress = new() { NextSlot = At(93_600), NextAt = At(93_601), Queue = [run], Missed = 2 },
         }));
         row = (await Store.Read.ScheduleAsync(id))!;
         (row.Progress.NextSlot, row.Progress.NextAt, row.Progress.Missed, row.UpdatedAt).ShouldBe((At(93_600), At(93_601), 2, At(7_200)));
