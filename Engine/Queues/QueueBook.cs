@@ -159,14 +159,27 @@ internal sealed class QueueBook
             return null;
         }
 
-        var item = lane.Head!;
-        var offer = new QueueOffer(offerId(), item, lane, demand, Limits.Take(lane, item.Id), now);
-        _offers[offer.Id] = offer;
-        _offered[item.Id] = offer;
-        lane.Offers++;
-        demand.Offered();
-        _matcher.Changed(demand);
-        Drop(item);
+        return Offer(offerId, lane.Head!, lane, demand, now);
+    }
+
+    /// <summary>Offers one process out of its turn; null when it cannot start now, is offered already, or the executor cannot take it.</summary>
+    /// <param name="item">The process as the table has it; what was heard of it since goes before that.</param>
+    /// <param name="requirements">What it requires.</param>
+    /// <param name="demand">Who wants it; no other process is offered to it.</param>
+    /// <param name="offerId">Gives the id of the offer.</param>
+    /// <param name="now">When it is made.</param>
+    public QueueOffer? Pick(QueueItem item, Requirements requirements, QueueDemand demand, Func<string> offerId, long now)
+    {
+        item = _items.GetValueOrDefault(item.Id, item);
+        if (!Limits.Open || _offered.ContainsKey(item.Id) || !requirements.CanBeTakenBy(demand.Capability))
+        {
+            return null;
+        }
+
+        var lane = Open(item.Lane, requirements);
+        var offer = Limits.HasPlaceForKey(lane) ? Offer(offerId, item, lane, demand, now) : null;
+        // It may have been opened for nothing.
+        Changed(lane);
         return offer;
     }
 
@@ -333,6 +346,18 @@ internal sealed class QueueBook
         }
 
         _trimmedTo = _items.Count;
+    }
+
+    private QueueOffer Offer(Func<string> offerId, QueueItem item, QueueLane lane, QueueDemand demand, long now)
+    {
+        var offer = new QueueOffer(offerId(), item, lane, demand, Limits.Take(lane, item.Id), now);
+        _offers[offer.Id] = offer;
+        _offered[item.Id] = offer;
+        lane.Offers++;
+        demand.Offered();
+        _matcher.Changed(demand);
+        Drop(item);
+        return offer;
     }
 
     private void Remove(QueueOffer offer)

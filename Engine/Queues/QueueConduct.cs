@@ -90,6 +90,9 @@ internal sealed class QueueConduct
             case QueueMessage.Interest m:
                 Interest(m);
                 break;
+            case QueueMessage.Pick m:
+                Pick(m);
+                break;
             case QueueMessage.Reconfigure:
                 ReadSettings();
                 _news = _reads;
@@ -191,6 +194,35 @@ internal sealed class QueueConduct
         }
     }
 
+    // What is wanted cannot be kept for later: by then another process may be the one.
+    private void Pick(QueueMessage.Pick m)
+    {
+        if (!_known || _read < _news || _book.Limits.UntilRateAllows(_around.Now) > TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var demand = new QueueDemand(new QueueMessage.Interest
+        {
+            Queue = m.Queue,
+            Demand = m.Demand,
+            Version = 0,
+            Capability = m.Capability,
+            Requester = m.Requester,
+            // No dispatcher knows of it.
+            Dispatcher = m.Requester,
+            Slots = 1,
+            Acked = 0,
+        });
+        if (_book.Pick(new QueueItem(m.Process, m.Lane, m.Priority, m.Since), m.Requirements, demand, NextOffer, _around.Milliseconds) is { } offer)
+        {
+            _voice.Offer([offer]);
+            Settle();
+        }
+    }
+
+    private string NextOffer() => $"{_incarnation}-{++_offers}";
+
     // A lane whose head has never been read may have the best, or the most. Now and then a new demand waits a moment for it.
     private void Hold()
     {
@@ -271,7 +303,7 @@ internal sealed class QueueConduct
                 }
             }
 
-            if (_book.Match(() => $"{_incarnation}-{++_offers}", now) is not { } offer)
+            if (_book.Match(NextOffer, now) is not { } offer)
             {
                 break;
             }

@@ -116,6 +116,34 @@ public abstract record QueueMessage : IMusterMessage, IForQueue
         public ImmutableArray<AttemptRef>? Held { get; init; }
     }
 
+    /// <summary>From a gateway: one waiting process is wanted, whatever stands before it. It is offered once, if limits let it start now; without an assignment the gateway says it again.</summary>
+    public sealed record Pick : QueueMessage
+    {
+        /// <summary>The process.</summary>
+        public required ProcessId Process { get; init; }
+
+        /// <summary>Its lane.</summary>
+        public required string Lane { get; init; }
+
+        /// <summary>What it requires.</summary>
+        public required Requirements Requirements { get; init; }
+
+        /// <summary>Its priority.</summary>
+        public required int Priority { get; init; }
+
+        /// <summary>Its place among those of the same priority.</summary>
+        public required DateTimeOffset Since { get; init; }
+
+        /// <summary>The demand that the attempt will answer.</summary>
+        public required string Demand { get; init; }
+
+        /// <summary>What the executor is and can do.</summary>
+        public required Capability Capability { get; init; }
+
+        /// <summary>Who gets the assignment.</summary>
+        public required ActorRef Requester { get; init; }
+    }
+
     /// <summary>Read the settings of the queue again.</summary>
     public sealed record Reconfigure : QueueMessage;
 }

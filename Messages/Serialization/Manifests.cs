@@ -58,6 +58,7 @@ public static class Manifests
         ("q.offer-answered", MessagesJson.Default.OfferAnswered),
         ("q.attempt-over", MessagesJson.Default.AttemptOver),
         ("q.interest", MessagesJson.Default.Interest),
+        ("q.pick", MessagesJson.Default.Pick),
         ("q.reconfigure", MessagesJson.Default.Reconfigure),
         ("d.demand", MessagesJson.Default.Demand),
         ("d.report", MessagesJson.Default.Report),

@@ -63,6 +63,7 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(QueueMessage.OfferAnswered))]
 [JsonSerializable(typeof(QueueMessage.AttemptOver))]
 [JsonSerializable(typeof(QueueMessage.Interest))]
+[JsonSerializable(typeof(QueueMessage.Pick))]
 [JsonSerializable(typeof(QueueMessage.Reconfigure))]
 [JsonSerializable(typeof(DispatcherMessage.Demand))]
 [JsonSerializable(typeof(DispatcherMessage.Report))]

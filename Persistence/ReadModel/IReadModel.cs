@@ -65,6 +65,9 @@ public interface IReadModel
     /// <summary>The head of a lane: best priority first, then the longest waiting.</summary>
     Task<IReadOnlyList<WaitingRow>> WaitingAsync(QueueId queue, string lane, int limit, CancellationToken cancel = default);
 
+    /// <summary>The end of a lane: who is taken when nobody else waits; null when nobody waits.</summary>
+    Task<WaitingRow?> LastWaitingAsync(QueueId queue, string lane, CancellationToken cancel = default);
+
     /// <summary>The places under limits that are taken.</summary>
     Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default);
 

@@ -121,8 +121,15 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3 AND damaged IS NULL
         ORDER BY priority DESC, waiting_since, seq LIMIT ?4
         """,
-        r => new WaitingRow(SqlRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqlRows.Place(r, 4), r.GetInt64(5)), cancel,
-        queue.Namespace, queue.Name, lane, limit);
+        Waiting, cancel, queue.Namespace, queue.Name, lane, limit);
+
+    public async Task<WaitingRow?> LastWaitingAsync(QueueId queue, string lane, CancellationToken cancel = default) => (await ListAsync(
+        """
+        SELECT namespace, id, lane, priority, waiting_since, seq FROM process
+        WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3 AND damaged IS NULL
+        ORDER BY priority, waiting_since DESC, seq DESC LIMIT 1
+        """,
+        Waiting, cancel, queue.Namespace, queue.Name, lane).ConfigureAwait(false)).FirstOrDefault();
 
     public Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
         "SELECT key, slot, process, attempt FROM slot WHERE namespace = ?1 AND queue = ?2",
@@ -278,6 +285,8 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
     public Task<IReadOnlyList<WebhookRow>> WebhooksAsync(DateTimeOffset before, int limit, CancellationToken cancel = default) => ListAsync(
         "SELECT namespace, id, webhook_at FROM process WHERE webhook_at < ?1 ORDER BY webhook_at LIMIT ?2",
         r => new WebhookRow(SqlRows.Id(r, 0), SqlRows.Time(r, 2)), cancel, SqlTimes.Down(before), limit);
+
+    private static WaitingRow Waiting(DbDataReader r) => new(SqlRows.Id(r, 0), r.GetString(2), r.GetInt32(3), SqlRows.Place(r, 4), r.GetInt64(5));
 
     private static JsonElement? ResultOf(ProcessEvent? e) => e switch
     {

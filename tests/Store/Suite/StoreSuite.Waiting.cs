@@ -19,6 +19,7 @@ public abstract partial class StoreSuite
         {
             var waiting = life.Stories.Where(s => s.Id.Namespace == queue.Namespace && s.State.Queue == queue.Name && s.State.Status == ProcessStatus.Waiting).ToList();
             var lanes = await Store.Read.LanesAsync(queue);
+            (await Store.Read.LastWaitingAsync(queue, "no such lane")).ShouldBeNull();
             lanes.ShouldBe(waiting.Select(s => s.State.Lane).Distinct().Order(StringComparer.Ordinal));
             foreach (var lane in lanes)
             {
@@ -28,6 +29,7 @@ public abstract partial class StoreSuite
                 rows.Select(r => (r.Id, r.Priority, r.Since)).ShouldBe(expected);
                 rows.ShouldAllBe(r => r.Lane == lane);
                 (await Store.Read.WaitingAsync(queue, lane, 2)).ShouldBe(rows.Take(2));
+                (await Store.Read.LastWaitingAsync(queue, lane)).ShouldBe(rows[^1]);
             }
         }
     }
