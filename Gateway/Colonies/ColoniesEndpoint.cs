@@ -64,7 +64,7 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
             type = envelope.PayloadType;
             var call = Open(envelope, on, cancel);
             var reply = await _messages.Find(call.PayloadType)!(call).ConfigureAwait(false);
-            return (200, Envelope.Reply(reply.PayloadType ?? type, reply.Payload), reply.Undelivered);
+            return (200, Envelope.Reply(reply.PayloadType ?? type, old.Reply(reply.Payload, call.Signer)), reply.Undelivered);
         }
         catch (ColoniesException e)
         {
@@ -127,7 +127,7 @@ internal sealed partial class ColoniesEndpoint(ColoniesServices services, OldCli
             services.Liveness.Hear(member);
         }
 
-        var json = old.Modern(type, Decode(envelope));
+        var json = old.Modern(envelope.PayloadType, Decode(envelope), signer);
         return new ColoniesCall(type, signer, json, services, signer.Length == 0 ? default : SignatureText.KeyOf(envelope.Signature), cancel);
     }
 

@@ -54,14 +54,14 @@ internal static class AssignMessages
             {
                 await ResumedAsync(call, left, changed).ConfigureAwait(false);
             }
-            else if (await AskAsync(call, executor, capability, left, changed).ConfigureAwait(false) is { } assignment)
+            else if (await AskAsync(call, executor, capability, left, changed, wire.Latest && call.Services.Options.OldClients).ConfigureAwait(false) is { } assignment)
             {
                 return await HandOverAsync(call, assignment).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, CancellationToken changed)
+    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, CancellationToken changed, bool last)
     {
         if (call.Services.Drain.IsDraining)
         {
@@ -70,7 +70,9 @@ internal static class AssignMessages
 
         var request = new LongPollRequest($"{executor.Colony}/{executor.Name}/{Guid.NewGuid():N}", executor.Colony, [SpecTranslation.QueueOf(executor.Type)], capability, 1, wait);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel, call.Services.Drain.Stopping, changed, call.Services.Directory.Changed(executor));
-        return (await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false)) is [var got, ..] ? got : null;
+        return last
+            ? await LastPolls.AskAsync(call.Services.System, call.Services.Store.Read, request, stop.Token).ConfigureAwait(false)
+            : (await LongPolls.AskAsync(call.Services.System, request, stop.Token).ConfigureAwait(false)) is [var got, ..] ? got : null;
     }
 
     // Its attempt has no lease: what does not reach the executor has to be given back, or nobody ever would run it.

@@ -58,7 +58,7 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
         var input = new List<JsonElement>();
         foreach (var parent in parents)
         {
-            input.AddRange(List(await store.Read.ResultAsync(child with { Id = parent }, cancel).ConfigureAwait(false)));
+            input.AddRange(Returned(await store.Read.ResultAsync(child with { Id = parent }, cancel).ConfigureAwait(false)));
         }
 
         return input;
@@ -114,6 +114,10 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
         { } one => [one],
     };
 
+    /// <summary>What a process returned, as a list. A command that a worker of the cluster ran has returned its standard output, as one text.</summary>
+    public static IReadOnlyList<JsonElement> Returned(JsonElement? result) =>
+        result is { ValueKind: JsonValueKind.Object } ran && ran.TryGetProperty("exitCode", out _) && ran.TryGetProperty("output", out var output) ? [output] : List(result);
+
     /// <summary>Nanoseconds since 1970.</summary>
     public static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
 
@@ -164,8 +168,9 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
     private static IReadOnlyList<JsonElement> Output(ProcessDetail detail) => detail.Row.Status switch
     {
         ProcessStatus.Running => List(detail.Checkpoint),
-        ProcessStatus.Failed => detail.Result is { ValueKind: JsonValueKind.Object } failed && failed.TryGetProperty("out", out var output) ? List(output) : [],
-        _ => List(detail.Result),
+        ProcessStatus.Failed when detail.Result is { ValueKind: JsonValueKind.Object } failed && failed.TryGetProperty("out", out var output) => List(output),
+        ProcessStatus.Failed when detail.Result is not { ValueKind: JsonValueKind.Object } => [],
+        _ => Returned(detail.Result),
     };
 
     private static IReadOnlyList<string> Errors(ProcessDetail detail) => detail.Row switch
