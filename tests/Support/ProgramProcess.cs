@@ -16,16 +16,16 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="variables">What is added to the environment.</param>
     protected ProgramProcess(string folder, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
-        : this(null, folder, program, arguments, variables)
+        : this(null, "dotnet", folder, program, arguments, variables)
     {
     }
 
-    private ProgramProcess(string? network, string folder, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    private ProgramProcess(string? network, string runner, string folder, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         // Who starts the tests in the background makes them ignore Ctrl+C, and with them all that they start.
         string[] inside = network is null ? [] : ["ip", "netns", "exec", network];
         var start = new ProcessStartInfo("env") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (IEnumerable<string>)["--default-signal=INT", .. inside, "dotnet", program, .. arguments])
+        foreach (var argument in (IEnumerable<string>)["--default-signal=INT", .. inside, runner, program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -81,7 +81,15 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="assembly">The name of its assembly.</param>
     /// <param name="arguments">The command line.</param>
     public static ProgramProcess StartWithin(string network, IReadOnlyDictionary<string, string> variables, string folder, string assembly, params IReadOnlyList<string> arguments) =>
-        new(network, folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments, variables);
+        new(network, "dotnet", folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments, variables);
+
+    /// <summary>Starts a script of Python.</summary>
+    /// <param name="variables">What is added to the environment.</param>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="script">The file of the script.</param>
+    /// <param name="arguments">The command line.</param>
+    public static ProgramProcess StartPython(IReadOnlyDictionary<string, string> variables, string folder, string script, params IReadOnlyList<string> arguments) =>
+        new(null, "python3", folder, script, arguments, variables);
 
     /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()
