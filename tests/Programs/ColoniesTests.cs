@@ -74,7 +74,7 @@ public sealed class ColoniesTests : IAsyncDisposable
         {
             foreach (var n in Enumerable.Range(0, 3))
             {
-                ids.Add(await SubmitAsync($$"""{"funcname":"echo","args":["n{{n}}"],"conditions":{"executortype":"cli"}}"""));
+                ids.Add(await SubmitAsync($$"""{"funcname":"echo","args":["n{{n}}"],"conditions":{"executortype":"cli"} }"""));
             }
 
             await seed.KillAsync();
