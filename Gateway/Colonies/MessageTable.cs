@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using Muster.Gateway.Colonies.Channels;
 using Muster.Gateway.Colonies.Messages;
+using Muster.Gateway.Colonies.Schedules;
 using Muster.Gateway.Colonies.Workflows;
 
 namespace Muster.Gateway.Colonies;
@@ -32,6 +34,9 @@ internal sealed class MessageTable
         AttemptMessages.AddTo(table);
         AttributeMessages.AddTo(table);
         WorkflowMessages.AddTo(table);
+        CronMessages.AddTo(table);
+        GeneratorMessages.AddTo(table);
+        ChannelMessages.AddTo(table);
         LogMessages.AddTo(table);
         LocationMessages.AddTo(table);
         FileMessages.AddTo(table);

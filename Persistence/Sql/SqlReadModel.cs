@@ -123,13 +123,13 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
         """,
         Waiting, cancel, queue.Namespace, queue.Name, lane, limit);
 
-    public async Task<WaitingRow?> LastWaitingAsync(QueueId queue, string lane, CancellationToken cancel = default) => (await ListAsync(
+    public Task<WaitingRow?> LastWaitingAsync(QueueId queue, string lane, CancellationToken cancel = default) => FirstAsync(
         """
         SELECT namespace, id, lane, priority, waiting_since, seq FROM process
         WHERE status = 2 AND namespace = ?1 AND queue = ?2 AND lane = ?3 AND damaged IS NULL
         ORDER BY priority, waiting_since DESC, seq DESC LIMIT 1
         """,
-        Waiting, cancel, queue.Namespace, queue.Name, lane).ConfigureAwait(false)).FirstOrDefault();
+        Waiting, cancel, queue.Namespace, queue.Name, lane);
 
     public Task<IReadOnlyList<SlotRow>> SlotsAsync(QueueId queue, CancellationToken cancel = default) => ListAsync(
         "SELECT key, slot, process, attempt FROM slot WHERE namespace = ?1 AND queue = ?2",

@@ -141,7 +141,7 @@ internal static class BlueprintMessages
         var wire = call.Read<BlueprintRequests.Of>();
         var directory = call.Services.Directory;
         // The message names no colony.
-        var colonies = call.Roles.Memberships.Where(m => m.IsApproved).Select(m => m.Colony).Concat(directory.OwnedBy(call.Signer).Select(c => c.Name)).Distinct(StringComparer.Ordinal).ToList();
+        var colonies = directory.Memberships(call.Signer).Where(m => m.IsApproved).Select(m => m.Colony).Concat(directory.OwnedBy(call.Signer).Select(c => c.Name)).Distinct(StringComparer.Ordinal).ToList();
         if (colonies.Count == 0)
         {
             throw new ColoniesException(403, "Access denied, not a member of the colony.");

@@ -70,6 +70,7 @@ internal static class SpecTranslation
             // A step of priority is worth a day of waiting, and a process that comes back keeps its place.
             HeadStart = TimeSpan.FromDays(wire.Priority).TotalSeconds,
             Labels = wire.Label.Length == 0 ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add(Label, wire.Label),
+            Channels = [.. wire.Channels ?? []],
             Extra = ColoniesJson.Element(kept),
         };
     }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
+using Muster.Engine.Channels;
 using Muster.Engine.Feeds;
-using Muster.Gateway.Colonies.Members;
+using Muster.Gateway.Colonies.Channels;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Gateway.Colonies.Wire;
 using Muster.Messages;
@@ -16,12 +17,16 @@ internal static class SubscriptionMessages
 
     private const string ForProcess = "subscribeprocessmsg";
     private const string ForProcesses = "subscribeprocessesmsg";
+    private const string ForChannel = "subscribechannelmsg";
+
+    /// <summary>How long a channel is followed by who does not say how long.</summary>
+    private static readonly TimeSpan ChannelTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Nobody is subscribed for longer without asking again.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     /// <summary>Whether a message subscribes.</summary>
-    public static bool Knows(string payloadType) => payloadType is ForProcess or ForProcesses;
+    public static bool Knows(string payloadType) => payloadType is ForProcess or ForProcesses or ForChannel;
 
     /// <summary>Runs a subscription until its time is over.</summary>
     /// <param name="call">What is subscribed to.</param>
@@ -33,8 +38,18 @@ internal static class SubscriptionMessages
         {
             var wire = call.Read<SubscribeWire>();
             using var over = CancellationTokenSource.CreateLinkedTokenSource(sink.Stop);
-            over.CancelAfter(wire.Timeout <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(wire.Timeout, Longest.TotalSeconds)));
-            await (call.PayloadType == ForProcess ? OneAsync(call, wire, Send, over.Token) : ManyAsync(call, wire, Send, over.Token)).ConfigureAwait(false);
+            over.CancelAfter(wire.Timeout switch
+            {
+                0 when call.PayloadType == ForChannel => ChannelTime,
+                <= 0 => TimeSpan.Zero,
+                var seconds => TimeSpan.FromSeconds(Math.Min(seconds, Longest.TotalSeconds)),
+            });
+            await (call.PayloadType switch
+            {
+                ForProcess => OneAsync(call, wire, Send, over.Token),
+                ForProcesses => ManyAsync(call, wire, Send, over.Token),
+                _ => ChannelAsync(call, wire, entries => sink.SendAsync(Envelope.Reply(ForChannel, entries), type), sink.Stop, over.Token),
+            }).ConfigureAwait(false);
         }
         catch (ColoniesException e)
         {
@@ -48,6 +63,29 @@ internal static class SubscriptionMessages
         }
 
         Task Send(ProcessWire process) => sink.SendAsync(Envelope.Reply(Event, process), type);
+    }
+
+    private static async Task ChannelAsync(
+        ColoniesCall call, SubscribeWire wire, Func<IReadOnlyList<ChannelEntryWire>, Task> send, CancellationToken stop, CancellationToken over)
+    {
+        var found = await ChannelMessages.NeedPartyAsync(call, wire.ProcessId).ConfigureAwait(false);
+        try
+        {
+            await foreach (var entries in new ChannelGate(call.Services.System).FollowAsync(found.Id, wire.Name, Math.Max(0, wire.AfterSeq), over).ConfigureAwait(false))
+            {
+                await send([.. entries.Select(ChannelEntryWire.Of)]).ConfigureAwait(false);
+            }
+        }
+        catch (ChannelRefusedException e)
+        {
+            throw ChannelMessages.Refused(e.Problem, e.Message);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Its time is over, as the empty list says.
+        }
+
+        await send([]).ConfigureAwait(false);
     }
 
     private static async Task OneAsync(ColoniesCall call, SubscribeWire wire, Func<ProcessWire, Task> send, CancellationToken over)
@@ -71,7 +109,7 @@ internal static class SubscriptionMessages
     {
         var status = StatusOf(wire.State);
         // Old clients name no colony.
-        var colony = wire.ColonyName.Length > 0 ? wire.ColonyName : call.Roles.Memberships.FirstOrDefault(m => m.Executor is not null)?.Colony ?? "";
+        var colony = wire.ColonyName.Length > 0 ? wire.ColonyName : call.Roles.NeedMemberships().FirstOrDefault(m => m.Executor is not null)?.Colony ?? "";
         if (call.Roles.NeedMember(colony).Executor is null)
         {
             throw new ColoniesException(403, "Access denied, only an executor may subscribe to the processes of a type.");
@@ -107,6 +145,10 @@ internal static class SubscriptionMessages
         public string ExecutorType { get; init; } = "";
 
         public int State { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public long AfterSeq { get; init; }
 
         /// <summary>Seconds.</summary>
         public int Timeout { get; init; }

@@ -140,13 +140,7 @@ internal static class WorkflowMessages
 
     private static async Task<(Member Member, WorkflowRow Row)> FindAsync(ColoniesCall call, string id)
     {
-        var memberships = call.Roles.Memberships.Where(m => m.IsApproved).ToList();
-        if (memberships.Count == 0)
-        {
-            throw new ColoniesException(403, "Access denied, not a member of the colony.");
-        }
-
-        foreach (var member in memberships.Where(_ => Ids.IsValid(id)))
+        foreach (var member in call.Roles.NeedMemberships().Where(_ => Ids.IsValid(id)))
         {
             if (await call.Services.Store.Read.WorkflowAsync(new WorkflowId(member.Colony, id), call.Cancel).ConfigureAwait(false) is { } row)
             {
