@@ -15,6 +15,9 @@ internal sealed class SubscriptionSocket(ColoniesServices services, ColoniesEndp
     /// <summary>The most subscriptions of one connection.</summary>
     private const int MostSubscriptions = 100;
 
+    /// <summary>How long a client gets to answer that the connection is closed.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly List<Task> _running = [];
     private EventSink? _sink;
 
@@ -62,6 +65,8 @@ internal sealed class SubscriptionSocket(ColoniesServices services, ColoniesEndp
                     if (_running.Count == 0)
                     {
                         await _sink!.CloseAsync().ConfigureAwait(false);
+                        // To cut the line at once would take from the client what it has not read yet.
+                        await Task.WhenAny(frame, Task.Delay(Farewell, stop.Token)).ConfigureAwait(false);
                         return;
                     }
                 }

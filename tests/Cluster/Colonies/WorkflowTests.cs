@@ -26,8 +26,10 @@ public sealed class WorkflowTests(ColoniesFixture fixture) : ColoniesTest(fixtur
         var drawn = await Support.Eventually.SeeAsync(() => GraphAsync(graph), g => (int)g["state"]! == 2);
         Assert.Equal((4, 4), (drawn["nodes"]!.AsArray().Count, drawn["edges"]!.AsArray().Count));
         Assert.Equal(["", "", "input", "output"], drawn["nodes"]!.AsArray().Select(n => (string)n!["type"]!).Order(StringComparer.Ordinal));
+        // Lists and counters follow the processes a moment later.
+        var listed = await Support.Eventually.SeeAsync(
+            () => Client.OkAsync(Executor, "getprocessgraphsmsg", new() { ["colonyname"] = Colony, ["count"] = 10, ["state"] = 2 }), l => l.AsArray().Count == 1);
         Assert.Equal(1, (int)(await Client.OkAsync(Executor, "getcolonystatsmsg", new() { ["colonyname"] = Colony }))["successfulworkflows"]!);
-        var listed = await Client.OkAsync(Executor, "getprocessgraphsmsg", new() { ["colonyname"] = Colony, ["count"] = 10, ["state"] = 2 });
         Assert.Equal((string)graph["processgraphid"]!, (string)Assert.Single(listed.AsArray())!["processgraphid"]!);
         var processes = await Client.OkAsync(Executor, "getprocessesmsg", new() { ["colonyname"] = Colony, ["count"] = 100, ["state"] = -1, ["processgraphid"] = (string)graph["processgraphid"]! });
         Assert.Equal(4, processes.AsArray().Count);
