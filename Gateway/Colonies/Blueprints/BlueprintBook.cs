@@ -99,7 +99,8 @@ internal sealed class BlueprintBook(IStore store)
         [.. (await store.Records.ListAsync(filter, cancel).ConfigureAwait(false)).Select(r => ColoniesJson.Of<T>(r.Body))];
 
     private static RecordChange Put(BlueprintWire blueprint, long version) => new RecordChange.Put(
-        BlueprintWire.RecordKind, blueprint.Metadata!.ColonyName, blueprint.Metadata.Name, ColoniesJson.Element(blueprint), blueprint.Kind) { Expected = version };
+        BlueprintWire.RecordKind, blueprint.Metadata!.ColonyName, blueprint.Metadata.Name, ColoniesJson.Element(blueprint), blueprint.Kind)
+    { Expected = version };
 
     private RecordChange History(BlueprintWire blueprint, string by, string what)
     {

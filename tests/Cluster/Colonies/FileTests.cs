@@ -197,7 +197,12 @@ public sealed class FileTests(ColoniesFixture fixture) : RolesTest(fixture), ICl
     {
         ["file"] = new JsonObject
         {
-            ["colonyname"] = Colony, ["label"] = label, ["name"] = name, ["size"] = size, ["checksum"] = $"sum{size}", ["checksumalg"] = "SHA256",
+            ["colonyname"] = Colony,
+            ["label"] = label,
+            ["name"] = name,
+            ["size"] = size,
+            ["checksum"] = $"sum{size}",
+            ["checksumalg"] = "SHA256",
             ["ref"] = new JsonObject
             {
                 ["protocol"] = "s3",

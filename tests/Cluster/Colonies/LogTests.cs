@@ -102,7 +102,13 @@ public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), ICla
         Assert.Equal(["begun"], Texts(await OfExecutorAsync(count: 1)));
         Assert.Equal(["begun", "at work", "ended"], Texts(await Client.OkAsync(Executor, "getlogsmsg", new()
         {
-            ["colonyname"] = Colony, ["processid"] = new string('0', 64), ["executorname"] = "worker", ["executorid"] = "x", ["count"] = 10, ["since"] = null, ["latest"] = null,
+            ["colonyname"] = Colony,
+            ["processid"] = new string('0', 64),
+            ["executorname"] = "worker",
+            ["executorid"] = "x",
+            ["count"] = 10,
+            ["since"] = null,
+            ["latest"] = null,
         })));
 
         await ExecutorAsync("silent");
@@ -184,7 +190,12 @@ public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), ICla
 
     private JsonObject List(string process = "", string executor = "", int count = 100, long since = 0, bool latest = false) => new()
     {
-        ["colonyname"] = Colony, ["processid"] = process, ["executorname"] = executor, ["count"] = count, ["since"] = since, ["latest"] = latest,
+        ["colonyname"] = Colony,
+        ["processid"] = process,
+        ["executorname"] = executor,
+        ["count"] = count,
+        ["since"] = since,
+        ["latest"] = latest,
     };
 
     private Task<JsonNode> OfProcessAsync(string id, int count = 100, long since = 0, bool latest = false) => Client.OkAsync(Executor, "getlogsmsg", List(id, "", count, since, latest));
