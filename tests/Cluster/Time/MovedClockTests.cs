@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
+using Muster.Messages.Processes;
+using Muster.Persistence.ReadModel;
 using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -12,6 +14,20 @@ public sealed class MovedClockTests(MovedClockFixture fixture) : ClusterTest(fix
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     private FakeTimeProvider Clock => fixture.Clock;
+
+    [Fact]
+    public async Task What_an_executor_said_of_no_process_goes_when_the_retention_is_over()
+    {
+        var said = new MessageFilter { Namespace = Fresh("n"), Executor = "w", Limit = 10 };
+        await Seed.Store.Rows.AppendLogAsync(said.Namespace, "w", new LogLine(1, Clock.GetUtcNow(), "log", "old"));
+        Clock.Advance(MovedClockFixture.Retention);
+        await Seed.Store.Rows.AppendLogAsync(said.Namespace, "w", new LogLine(2, Clock.GetUtcNow(), "log", "new"));
+        (await Seed.Store.Read.MessagesAsync(said)).Select(m => m.Text).ShouldBe(["old", "new"], "Not early.");
+
+        Clock.Advance(Millisecond);
+        await Eventually.SeeAsync(() => Seed.Store.Read.MessagesAsync(said), m => m.Count == 1);
+        (await Seed.Store.Read.MessagesAsync(said)).Select(m => m.Text).ShouldBe(["new"]);
+    }
 
     [Theory]
     [InlineData("20s", true)]
