@@ -27,7 +27,8 @@ public sealed class PostgresDatabaseStore : StoreSuite
     {
         // Stores of one test share the database, each in a schema of its own.
         var schema = $"store{++_stores}";
-        using (var connection = new NpgsqlConnection(_database))
+        // A pool would keep its connection for minutes, one for each test, and the server has only so many.
+        using (var connection = new NpgsqlConnection($"{_database};Pooling=false"))
         {
             connection.Open();
             using var make = new NpgsqlCommand($"CREATE SCHEMA {schema}", connection);
