@@ -36,10 +36,15 @@ public static class LastPolls
         {
             await AskAsync(system, read, request, began, answer, taker, cancel).ConfigureAwait(false);
         }
-        catch (Exception) when (!answer.TrySetResult(null) && answer.Task.Result is { } got)
+        catch (Exception) when (!answer.TrySetResult(null))
         {
-            // It came while a look at the tables failed.
-            return got;
+            // It may have come while a look at the tables failed.
+            if (await answer.Task.ConfigureAwait(false) is { } got)
+            {
+                return got;
+            }
+
+            throw;
         }
         finally
         {

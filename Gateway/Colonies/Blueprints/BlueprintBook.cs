@@ -19,7 +19,7 @@ internal sealed class BlueprintBook(IStore store)
 
     /// <summary>The definition of a kind; null when there is none.</summary>
     public async Task<BlueprintDefinitionWire?> DefinitionOfAsync(string colony, string kind, CancellationToken cancel) =>
-        (await ListAsync<BlueprintDefinitionWire>(new(BlueprintDefinitionWire.RecordKind) { Namespace = colony, Tag = kind, Limit = 1 }, cancel).ConfigureAwait(false)).FirstOrDefault();
+        await ListAsync<BlueprintDefinitionWire>(new(BlueprintDefinitionWire.RecordKind) { Namespace = colony, Tag = kind, Limit = 1 }, cancel).ConfigureAwait(false) is [var first, ..] ? first : null;
 
     /// <summary>All definitions.</summary>
     public Task<IReadOnlyList<BlueprintDefinitionWire>> DefinitionsAsync(string colony, CancellationToken cancel) =>

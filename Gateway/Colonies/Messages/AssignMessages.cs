@@ -54,14 +54,14 @@ internal static class AssignMessages
             {
                 await ResumedAsync(call, left, changed).ConfigureAwait(false);
             }
-            else if (await AskAsync(call, executor, capability, left, changed, wire.Latest && call.Services.Options.OldClients).ConfigureAwait(false) is { } assignment)
+            else if (await AskAsync(call, executor, capability, left, wire.Latest && call.Services.Options.OldClients, changed).ConfigureAwait(false) is { } assignment)
             {
                 return await HandOverAsync(call, assignment).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, CancellationToken changed, bool last)
+    private static async Task<ProcessSignal.Assignment?> AskAsync(ColoniesCall call, ColonyExecutor executor, Capability capability, TimeSpan wait, bool last, CancellationToken changed)
     {
         if (call.Services.Drain.IsDraining)
         {

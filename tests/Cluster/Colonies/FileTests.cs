@@ -11,7 +11,7 @@ public sealed class FileTests(ColoniesFixture fixture) : RolesTest(fixture), ICl
         var added = await AddAsync("/data", "a.txt", 5);
         Assert.Equal(64, ((string)added["fileid"]!).Length);
         Assert.Equal((1, 5, "sum5", "SHA256"), ((int)added["sequencenr"]!, (int)added["size"]!, (string)added["checksum"]!, (string)added["checksumalg"]!));
-        Assert.InRange((DateTimeOffset)added["added"]!, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddSeconds(5));
+        Assert.InRange((DateTimeOffset)added["added"]!, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddSeconds(5));
         Assert.Equal(("s3", "object5", 443, true), ((string)added["ref"]!["protocol"]!, (string)added["ref"]!["s3object"]!["object"]!, (int)added["ref"]!["s3object"]!["port"]!, (bool)added["ref"]!["s3object"]!["tls"]!));
 
         Assert.Equal($"[{added.ToJsonString()}]", (await GetAsync(new() { ["fileid"] = (string)added["fileid"]!, ["label"] = null, ["name"] = null })).ToJsonString());

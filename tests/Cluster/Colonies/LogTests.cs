@@ -21,7 +21,7 @@ public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), ICla
         var times = logs.Select(Time).ToList();
         Assert.Equal(times.Distinct().Order(), times);
         Assert.All(logs, l => Assert.Equal((id, Colony, "worker"), ((string)l!["processid"]!, (string)l["colonyname"]!, (string)l["executorname"]!)));
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
         Assert.InRange(times[^1], now - 300_000_000_000, now + 5_000_000_000);
 
         Assert.Equal(said[..3], Texts(await OfProcessAsync(id, count: 3)));
