@@ -39,14 +39,14 @@ public sealed class PostgresFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_committed_after_a_younger_event_is_heard_when_it_is_there()
+    public async Task What_a_slow_transaction_holds_back_is_heard_when_that_has_ended()
     {
         await using var store = PostgresStore.Open(_address);
         using var limit = new CancellationTokenSource(Eventually.Patience);
         using var subscription = await new ProcessFeed(store).SubscribeAsync(new TransitionFilter(), limit.Token);
         var (early, late) = (new Story(new ProcessId("default", "early")), new Story(new ProcessId("default", "late")));
 
-        // Another node is in the middle of a transaction, and holds back what comes after it: told at once, the two would come in one order here and in another elsewhere.
+
         await using var slow = await SlowAsync();
         await store.Journal.AppendAsync(early.Submit(Now));
         subscription.Transitions.TryRead(out _).ShouldBeFalse();
