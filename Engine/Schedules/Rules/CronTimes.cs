@@ -89,6 +89,23 @@ internal sealed class CronTimes
     /// <summary>The last time before another; null when there is none.</summary>
     public DateTimeOffset? Before(DateTimeOffset time)
     {
+        // Where clocks change, looking back can see other times than looking forward. What counts is what comes, looking forward.
+        var last = Previous(time);
+        while (last is { } at && After(at - TimeSpan.FromTicks(1)) != at)
+        {
+            last = Previous(at);
+        }
+
+        for (var next = last is { } from ? After(from) : null; next < time; next = After(next.Value))
+        {
+            last = next;
+        }
+
+        return last;
+    }
+
+    private DateTimeOffset? Previous(DateTimeOffset time)
+    {
         DateTimeOffset? last = null;
         foreach (var expression in _either)
         {

@@ -67,7 +67,7 @@ internal sealed class FunctionCounters(IStore store) : BackgroundService
                     await WriteAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
-            catch (StoreUnavailableException)
+            catch (Exception e) when (e is StoreUnavailableException or JournalWriteException)
             {
                 // What was taken out is lost to the statistics, not to anybody's work.
             }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Muster.Engine;
 using Muster.Messages.Executors;
-using Muster.Persistence.Journal;
 
 namespace Muster.Gateway.Colonies.Members;
 
@@ -59,9 +58,10 @@ internal sealed partial class Liveness(Lazy<ColoniesServices> provider, ILogger<
                     await UnregisterStaleAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
-            catch (StoreUnavailableException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // It is looked at again in a minute.
+                LogNotNow(e);
             }
         }
     }
@@ -93,6 +93,9 @@ internal sealed partial class Liveness(Lazy<ColoniesServices> provider, ILogger<
 
     private async Task SeenAsync(ExecutorId executor) =>
         await provider.Value.Gate.SendAsync(new ExecutorCommand.Seen { Executor = executor, CommandId = Guid.NewGuid().ToString("N") }).ConfigureAwait(false);
+
+    [LoggerMessage(1105, LogLevel.Warning, "Executors of Colonies that are silent for long could not be looked at now")]
+    private partial void LogNotNow(Exception e);
 
     [LoggerMessage(1102, LogLevel.Information, "The executor {Executor} of the colony {Colony} was heard of last at {At} and holds nothing; it is unregistered")]
     private partial void LogStale(string executor, string colony, DateTimeOffset at);

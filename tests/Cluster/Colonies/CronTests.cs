@@ -65,6 +65,14 @@ public sealed class CronTests(ColoniesFixture fixture) : ColoniesTest(fixture), 
         Assert.StartsWith("0001-01-01", (string)cron["lastrun"]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_the_colony_its_crons_are_over()
+    {
+        await AddAsync(c => c["interval"] = 3600);
+        await Client.OkAsync(ServerOwner, "removecolonymsg", new() { ["colonyname"] = Colony });
+        Assert.Empty(await Seed.Store.Read.SchedulesAsync(Colony, null, 10));
+    }
+
     private Task<JsonNode> AddAsync(Action<JsonObject> change) => Client.OkAsync(Executor, "addcronmsg", new() { ["cron"] = Cron(change) });
 
     private JsonObject Cron(Action<JsonObject> change)

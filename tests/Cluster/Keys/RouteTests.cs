@@ -211,10 +211,18 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         {
             var at = path.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{documentName?}", "", StringComparison.Ordinal);
             using var response = await fixture.Seed.Api.Http.GetAsync(new Uri(at, UriKind.Relative));
-            response.StatusCode.ShouldBe(path == "/metrics" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, path);
+            response.StatusCode.ShouldBe(
+                path switch
+                {
+                    "/metrics" => HttpStatusCode.Unauthorized,
+                    // Messages there say themselves who sends them.
+                    "/api" => HttpStatusCode.MethodNotAllowed,
+                    "/pubsub" => HttpStatusCode.BadRequest,
+                    _ => HttpStatusCode.OK,
+                }, path);
         }
 
-        others.Where(p => !p.StartsWith("/scalar", StringComparison.Ordinal)).ShouldBe(["/health/live", "/health/ready", "/metrics", "/openapi/{documentName}.json"], ignoreOrder: true);
+        others.Where(p => !p.StartsWith("/scalar", StringComparison.Ordinal)).ShouldBe(["/api", "/health", "/health/live", "/health/ready", "/metrics", "/openapi/{documentName}.json", "/pubsub"], ignoreOrder: true);
     }
 
     [Fact]

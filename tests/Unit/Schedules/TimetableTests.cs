@@ -110,6 +110,23 @@ public sealed class TimetableTests
         }
     }, iter: 300);
 
+    // Where the clocks go on by half an hour, 02:00 is missing and 02:30 takes its place.
+    [Fact]
+    public void What_was_due_where_clocks_change_is_what_would_have_come()
+    {
+        var timetable = Timetable.Of(Spec("0 0 2,3 * * *", "Australia/Lord_Howe"), T0, "s", out _)!;
+        var first = timetable.After(Time("2026-10-02T00:00:00Z"))!.Value.At;
+        var slots = new List<DateTimeOffset>();
+        for (var at = timetable.After(first.AddTicks(-1)); at is { } slot && slot.At < first.AddDays(4); at = timetable.After(slot.At))
+        {
+            slots.Add(slot.At);
+        }
+
+        var due = timetable.Due(first, first.AddDays(4).AddTicks(-1), 100);
+        due.Newest.Select(s => s.At).ShouldBe(slots);
+        due.Count.ShouldBe(slots.Count);
+    }
+
     [Fact]
     public void What_is_due_are_the_slots_one_after_the_other() => Gen.Select(Specs, Gen.Int[0, 400 * 86_400], Gen.Int[0, 40], Gen.Int[1, 8]).Sample((spec, start, steps, newest) =>
     {
