@@ -71,6 +71,7 @@ internal static class ColoniesHosting
                 elsewhere => elsewhere.Run(http =>
                 {
                     http.Response.StatusCode = StatusCodes.Status404NotFound;
+                    http.Response.ContentType = "text/plain";
                     return http.Response.WriteAsync("404 page not found");
                 }));
         }

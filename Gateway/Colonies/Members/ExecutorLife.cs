@@ -11,8 +11,8 @@ namespace Muster.Gateway.Colonies.Members;
 /// <remarks>None of it is given up half-way when the one who asked for it is gone.</remarks>
 internal static class ExecutorLife
 {
-    /// <summary>Why an attempt ended whose executor is no member any more.</summary>
-    public const string Removed = "Its executor was removed.";
+    /// <summary>Why an attempt ended whose executor is no member any more; the engine, which may be first, says the same.</summary>
+    public static string Removed(string executor) => $"Its executor {executor} was removed.";
 
     /// <summary>It is a member from now on.</summary>
     /// <exception cref="ColoniesException">The engine does not take it now.</exception>
@@ -55,7 +55,7 @@ internal static class ExecutorLife
         foreach (var attempt in await services.Store.Read.RunningOfExecutorAsync(executor.Colony, executor.Name).ConfigureAwait(false))
         {
             await services.Gate.SendAsync(
-                new ProcessCommand.Release { Process = attempt.Id, CommandId = $"removed-{attempt.Attempt}", Attempt = attempt.Attempt, Reason = Removed }).ConfigureAwait(false);
+                new ProcessCommand.Release { Process = attempt.Id, CommandId = $"removed-{attempt.Attempt}", Attempt = attempt.Attempt, Reason = Removed(executor.Name) }).ConfigureAwait(false);
         }
     }
 

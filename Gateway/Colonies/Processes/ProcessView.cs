@@ -129,7 +129,7 @@ internal sealed class ProcessView(IStore store, ColonyDirectory directory)
         var (initiatorId, initiatorName) = Initiator(row.CreatedBy);
         var state = ColonyStates.Of(row.Status);
         // What a removed executor had is as if nobody had begun it.
-        var untouched = row is { Status: ProcessStatus.Waiting, Reason: ExecutorLife.Removed };
+        var untouched = row is { Status: ProcessStatus.Waiting, Executor: { } last } && row.Reason == ExecutorLife.Removed(last);
         var held = row.Status is ProcessStatus.Running || (row.Status.IsFinal() && row.Executor is not null);
         return new ProcessWire
         {

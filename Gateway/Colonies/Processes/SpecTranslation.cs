@@ -56,7 +56,8 @@ internal static class SpecTranslation
             Args = [.. wire.Args ?? []],
             Kwargs = (wire.Kwargs ?? ImmutableDictionary<string, JsonElement>.Empty).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Env = (wire.Env ?? ImmutableDictionary<string, string>.Empty).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Conditions = ToConditions(conditions),
+            // Of what was said: what is read back is rounded down.
+            Conditions = ToConditions(conditions with { Cpu = wire.Conditions?.Cpu ?? "", Mem = wire.Conditions?.Mem ?? "" }),
             Limits = new Limits
             {
                 MaxWait = wire.MaxWaitTime > 0 ? TimeSpan.FromSeconds(wire.MaxWaitTime) : null,

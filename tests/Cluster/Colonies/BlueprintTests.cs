@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class BlueprintTests(ColoniesFixture fixture) : RolesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Messages.Name)]
+public sealed class BlueprintTests(ColoniesFixture fixture) : RolesTest(fixture)
 {
     [Fact]
     public async Task A_definition_is_added_read_and_removed()

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class ChannelTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Scheduling.Name)]
+public sealed class ChannelTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task Who_submitted_a_process_and_its_executor_talk_until_it_is_closed()

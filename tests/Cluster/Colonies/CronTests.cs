@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class CronTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Scheduling.Name)]
+public sealed class CronTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task A_cron_submits_its_workflow_again_and_again_in_the_name_of_who_made_it()

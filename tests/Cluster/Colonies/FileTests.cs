@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class FileTests(ColoniesFixture fixture) : RolesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Messages.Name)]
+public sealed class FileTests(ColoniesFixture fixture) : RolesTest(fixture)
 {
     [Fact]
     public async Task A_file_is_added_and_found_by_its_id_and_by_its_name()

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class GeneratorTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Scheduling.Name)]
+public sealed class GeneratorTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task Enough_arguments_make_a_run_with_the_oldest_of_them()

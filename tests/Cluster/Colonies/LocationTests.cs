@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class LocationTests(ColoniesFixture fixture) : RolesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Messages.Name)]
+public sealed class LocationTests(ColoniesFixture fixture) : RolesTest(fixture)
 {
     [Fact]
     public async Task A_location_is_added_read_and_removed()

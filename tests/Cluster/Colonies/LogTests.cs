@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Messages.Name)]
+public sealed class LogTests(ColoniesFixture fixture) : RolesTest(fixture)
 {
     [Fact]
     public async Task What_an_executor_logs_of_its_process_is_listed_in_the_order_in_which_it_was_said()

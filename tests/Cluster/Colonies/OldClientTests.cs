@@ -4,7 +4,8 @@ using Xunit;
 namespace Muster.Tests.Cluster.Colonies;
 
 /// <summary>Clients of earlier releases: colonies and executors by their ids, other names of messages and members.</summary>
-public sealed class OldClientTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Messages.Name)]
+public sealed class OldClientTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task Work_goes_all_the_way_in_the_words_of_release_1_0()

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class SubscriptionTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Scheduling.Name)]
+public sealed class SubscriptionTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task A_process_is_told_of_when_it_enters_the_state_and_at_once_when_it_is_in_it()

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
-public sealed class WorkflowTests(ColoniesFixture fixture) : ColoniesTest(fixture), IClassFixture<ColoniesFixture>
+[Collection(Scheduling.Name)]
+public sealed class WorkflowTests(ColoniesFixture fixture) : ColoniesTest(fixture)
 {
     [Fact]
     public async Task A_child_starts_when_all_its_parents_have_succeeded_and_gets_what_they_returned()
