@@ -1,7 +1,6 @@
 using Muster.Gateway.Colonies;
 using Muster.Gateway.Colonies.Crypto;
 using Muster.Seed;
-using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 
@@ -16,18 +15,4 @@ public class ColoniesFixture : SeedFixture
 
     /// <summary>The dialect.</summary>
     protected virtual ColoniesOptions Options => new() { ServerId = ServerOwner.Id };
-}
-
-/// <summary>The tests of what each message answers share one cluster; each works in a colony of its own.</summary>
-[CollectionDefinition(Name)]
-public sealed class Messages : ICollectionFixture<ColoniesFixture>
-{
-    public const string Name = "colonies messages";
-}
-
-/// <summary>The tests of who gets which process when share one cluster, for they wait more than they work.</summary>
-[CollectionDefinition(Name)]
-public sealed class Scheduling : ICollectionFixture<ColoniesFixture>
-{
-    public const string Name = "colonies scheduling";
 }

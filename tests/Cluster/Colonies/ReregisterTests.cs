@@ -36,8 +36,8 @@ public sealed class ReregisterTests(ReregisterFixture fixture) : ColoniesTest(fi
     public async Task An_executor_may_register_anew_with_its_own_key_but_not_with_another_s()
     {
         await ExecutorAsync("second");
-        await Client.RefusedAsync(400, Owner, "addexecutormsg", Executor1("second", Executor));
-        Assert.Equal(0, (int)(await Client.OkAsync(Owner, "addexecutormsg", Executor1("worker", Executor)))["state"]!);
+        await Client.RefusedAsync(400, Owner, "addexecutormsg", RegistrationOf("second", Executor));
+        Assert.Equal(0, (int)(await Client.OkAsync(Owner, "addexecutormsg", RegistrationOf("worker", Executor)))["state"]!);
         await Client.OkAsync(Owner, "approveexecutormsg", new() { ["colonyname"] = Colony, ["executorname"] = "worker" });
         await SubmitProcessAsync();
         await AssignProcessAsync();
@@ -120,7 +120,7 @@ public sealed class ReregisterTests(ReregisterFixture fixture) : ColoniesTest(fi
         Assert.Equal(fixture.Own.Port, (int)info["backends"]![0]!["port"]!);
     }
 
-    private JsonObject Executor1(string name, PrivateKey key) => new()
+    private JsonObject RegistrationOf(string name, PrivateKey key) => new()
     {
         ["executor"] = new JsonObject { ["executorid"] = key.Id, ["executorname"] = name, ["executortype"] = "cli", ["colonyname"] = Colony },
     };
