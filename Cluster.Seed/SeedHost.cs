@@ -32,7 +32,8 @@ public static class SeedHost
         var urls = BoundUrls.Parse(settings.Urls);
         // Before the store is opened.
         settings.Remote.Checked();
-        var builder = WebApplication.CreateSlimBuilder();
+        // Watching a file of settings that may lie beside the store would wake a thread at each of its writes.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         var colonies = settings.ColoniesUrl is { } own ? BoundUrls.Parse(own)[0] : null;
         builder.WebHost.UseUrls(colonies is null ? settings.Urls : $"{settings.Urls};{settings.ColoniesUrl}");
         builder.Logging.ClearProviders();

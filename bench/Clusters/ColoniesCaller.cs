@@ -12,6 +12,8 @@ internal sealed class ColoniesCaller(HttpClient http, PrivateKey key)
 {
     private const string Type = "bench";
 
+    private readonly byte[] _secret = Convert.FromHexString(key.ToHex());
+
     /// <summary>Adds an executor and approves it; as the owner of the colony.</summary>
     public async Task<PrivateKey> AddExecutorAsync(string colony, string name)
     {
@@ -49,7 +51,7 @@ internal sealed class ColoniesCaller(HttpClient http, PrivateKey key)
     {
         message["msgtype"] = type;
         var payload = Convert.ToBase64String(Encoding.UTF8.GetBytes(message.ToJsonString()));
-        using var content = new StringContent($$"""{"payloadtype":"{{type}}","payload":"{{payload}}","signature":"{{key.Sign(payload)}}"}""");
+        using var content = new StringContent($$"""{"payloadtype":"{{type}}","payload":"{{payload}}","signature":"{{NativeSigner.Sign(key, _secret, payload)}}"}""");
         using var response = await http.PostAsync(new Uri("/api", UriKind.Relative), content).ConfigureAwait(false);
         using var envelope = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync().ConfigureAwait(false)).ConfigureAwait(false);
         var answer = JsonNode.Parse(envelope.RootElement.GetProperty("payload").GetBytesFromBase64())!;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Muster.Bench.Clusters;
 using Muster.Bench.Measuring;
 using Muster.Bench.Stores;
-using Muster.Gateway.Colonies.Crypto;
 
 namespace Muster.Bench.Scenarios;
 
@@ -11,7 +10,9 @@ namespace Muster.Bench.Scenarios;
 internal sealed class ColoniesLoop : IScenario
 {
     private const int Executors = 50;
-    private const string Colony = "bench";
+
+    /// <summary>Until then most of the work is that of the compiler.</summary>
+    private const int WarmUps = 5_000;
 
     public string Name => "colonies";
 
@@ -21,47 +22,36 @@ internal sealed class ColoniesLoop : IScenario
 
     public async Task<Measurement> RunAsync(BenchOptions options, IBenchStore store)
     {
-        var (server, owner) = (PrivateKey.New(), PrivateKey.New());
-        await using var cluster = await ProgramCluster.StartAsync(
-            options, store, workers: false, 0, "--colonies-server-id", server.Id, "--colonies-colony", $"{Colony}={owner.Id}").ConfigureAwait(false);
-        using var http = new HttpClient { BaseAddress = cluster.Gateway };
-        var keys = new List<PrivateKey>();
-        for (var i = 0; i < Executors; i++)
-        {
-            keys.Add(await new ColoniesCaller(http, owner).AddExecutorAsync(Colony, $"executor-{i}").ConfigureAwait(false));
-        }
-
+        await using var cluster = await ColoniesCluster.StartAsync(options, store, Executors).ConfigureAwait(false);
         if (options.WarmUp)
         {
-            await LoopAsync(http, keys, Math.Min(options.Processes, 1_000), []).ConfigureAwait(false);
+            await LoopAsync(cluster.Executors, Math.Min(options.Processes, WarmUps), []).ConfigureAwait(false);
         }
 
         var closed = new ConcurrentDictionary<string, int>();
-        var cpu = cluster.CpuSeconds;
+        var cpu = cluster.Program.CpuSeconds;
         var start = Stopwatch.GetTimestamp();
-        await LoopAsync(http, keys, options.Processes, closed).ConfigureAwait(false);
+        await LoopAsync(cluster.Executors, options.Processes, closed).ConfigureAwait(false);
         var took = Stopwatch.GetElapsedTime(start);
-        var used = cluster.CpuSeconds - cpu;
         return new Measurement
         {
             PerSecond = options.Processes / took.TotalSeconds,
             Lost = options.Processes - closed.Count,
             Duplicates = closed.Values.Sum(n => n - 1),
-            CpuSeconds = used,
-            PeakMb = cluster.PeakMb,
+            CpuSeconds = cluster.Program.CpuSeconds - cpu,
+            PeakMb = cluster.Program.PeakMb,
         };
     }
 
-    private static async Task LoopAsync(HttpClient http, IReadOnlyList<PrivateKey> keys, int processes, ConcurrentDictionary<string, int> closed)
+    private static async Task LoopAsync(IReadOnlyList<ColoniesCaller> callers, int processes, ConcurrentDictionary<string, int> closed)
     {
         var left = processes;
-        await Task.WhenAll(keys.Select(key => Task.Run(async () =>
+        await Task.WhenAll(callers.Select(caller => Task.Run(async () =>
         {
-            var caller = new ColoniesCaller(http, key);
             while (Interlocked.Decrement(ref left) >= 0)
             {
-                await caller.SubmitAsync(Colony).ConfigureAwait(false);
-                var id = await caller.AssignAsync(Colony).ConfigureAwait(false);
+                await caller.SubmitAsync(ColoniesCluster.Colony).ConfigureAwait(false);
+                var id = await caller.AssignAsync(ColoniesCluster.Colony).ConfigureAwait(false);
                 await caller.CloseAsync(id).ConfigureAwait(false);
                 closed.AddOrUpdate(id, 1, (_, n) => n + 1);
             }
