@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Muster.Gateway.Colonies.Wire;
+using Muster.Messages.Serialization;
+using Muster.Messages.Workflows;
+using Muster.Persistence;
 
 namespace Muster.Gateway.Colonies;
 
@@ -37,6 +40,11 @@ internal static class Sizes
     /// <summary>Something that is kept as a record.</summary>
     /// <exception cref="ColoniesException">It is too large.</exception>
     public static void Record<T>(T wire, string what) => Need(JsonSerializer.SerializeToUtf8Bytes(wire, ColoniesJson.Options).Length, Kept, what);
+
+    /// <summary>A workflow.</summary>
+    /// <exception cref="ColoniesException">It is too large for the cluster.</exception>
+    public static WorkflowSpec Workflow(WorkflowSpec spec, IStore store) =>
+        WorkflowSize.Wrong(JsonSerializer.SerializeToUtf8Bytes(spec, MessagesJson.Default.WorkflowSpec).Length, store) is { } wrong ? throw new ColoniesException(413, wrong) : spec;
 
     /// <summary>Bytes of something.</summary>
     /// <exception cref="ColoniesException">They are too many.</exception>

@@ -50,7 +50,7 @@ public static class GatewayHosting
             return Task.CompletedTask;
         }));
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(MusterMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(MusterMetrics.MeterName, ColoniesMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0));
         return builder;
     }
@@ -95,6 +95,7 @@ public static class GatewayHosting
         app.UseWhen(http => http.Request.Path == "/metrics", branch => branch.Use(async (http, next) =>
         {
             await http.RequestServices.GetRequiredService<MusterMetrics>().RefreshAsync(http.RequestAborted).ConfigureAwait(false);
+            await http.RequestServices.GetRequiredService<ColoniesMetrics>().RefreshAsync(http.RequestAborted).ConfigureAwait(false);
             await next(http).ConfigureAwait(false);
         }));
         app.MapPrometheusScrapingEndpoint("/metrics").ForAllNamespaces(KeyRole.Reader);

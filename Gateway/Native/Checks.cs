@@ -8,11 +8,6 @@ namespace Muster.Gateway.Native;
 internal static class Checks
 {
     public const int SpecBytes = 1 << 20;
-    public const int WorkflowBytes = 16 << 20;
-
-    /// <summary>A workflow goes to the node of its shard in one message, and those have a bound.</summary>
-    public const int WorkflowBytesOfSeveralNodes = 3 << 19;
-
     public const int ResultBytes = 1 << 20;
     public const int CheckpointBytes = 64 << 10;
     public const int LogLineBytes = 16 << 10;

@@ -21,7 +21,6 @@ internal sealed record WorkflowSubmission(WorkflowId Workflow, WorkflowSpec Spec
     /// <exception cref="BadRequestException">A field is wrong.</exception>
     public static WorkflowSubmission Of(SubmitWorkflowWire wire, string nameSpace, string? traceParent, IStore store)
     {
-        var most = store.Members is null ? Checks.WorkflowBytes : Checks.WorkflowBytesOfSeveralNodes;
         var spec = new WorkflowSpec
         {
             Name = Checks.Short(wire.Name, Checks.Names, "name"),
@@ -30,9 +29,9 @@ internal sealed record WorkflowSubmission(WorkflowId Workflow, WorkflowSpec Spec
             Nodes = [.. (wire.Nodes ?? []).Select((n, i) => NodeOf(n, $"nodes[{i}]", traceParent))],
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(Untraced(spec), MessagesJson.Default.WorkflowSpec);
-        if (json.Length > most)
+        if (WorkflowSize.Wrong(json.Length, store) is { } wrong)
         {
-            throw new BadRequestException(413, $"The workflow is {json.Length} bytes; at most {most} are taken. Put large inputs into files.");
+            throw new BadRequestException(413, wrong);
         }
 
         return new WorkflowSubmission(new WorkflowId(nameSpace, Submission.IdOf(wire.Id, wire.Key, nameSpace, store.Clock)), spec, Submission.Hash(json));

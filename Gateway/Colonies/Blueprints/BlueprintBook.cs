@@ -11,6 +11,24 @@ namespace Muster.Gateway.Colonies.Blueprints;
 /// <param name="store">The store.</param>
 internal sealed class BlueprintBook(IStore store)
 {
+    /// <summary>So many generations of a blueprint are remembered.</summary>
+    private const int Generations = 100;
+
+    /// <summary>Makes a definition. False when there is one of the name, or of the kind.</summary>
+    public Task<bool> AddAsync(BlueprintDefinitionWire definition)
+    {
+        var (colony, kind) = (definition.Metadata!.ColonyName, definition.Spec!.Names!.Kind);
+        return store.Records.WriteAsync(
+            new RecordChange.Put(BlueprintDefinitionWire.RecordKind, colony, definition.Metadata.Name, ColoniesJson.Element(definition), kind) { Expected = 0 },
+            // The kind has to be free too.
+            new RecordChange.Put(BlueprintDefinitionWire.KindRecordKind, colony, kind, ColoniesJson.Element(definition.Metadata.Name)) { Expected = 0 });
+    }
+
+    /// <summary>Forgets a definition.</summary>
+    public Task RemoveAsync(BlueprintDefinitionWire definition) => store.Records.WriteAsync(
+        new RecordChange.Drop(BlueprintDefinitionWire.RecordKind, definition.Metadata!.ColonyName, definition.Metadata.Name),
+        new RecordChange.Drop(BlueprintDefinitionWire.KindRecordKind, definition.Metadata.ColonyName, definition.Spec!.Names!.Kind));
+
     /// <summary>A definition by its name; null when there is none.</summary>
     public async Task<BlueprintDefinitionWire?> DefinitionAsync(string colony, string name, CancellationToken cancel) =>
         await store.Records.FindAsync(BlueprintDefinitionWire.RecordKind, colony, name, cancel).ConfigureAwait(false) is { } record
@@ -71,7 +89,7 @@ internal sealed class BlueprintBook(IStore store)
             var (before, version) = await RecordAsync(colony, name, cancel).ConfigureAwait(false) ?? throw Missing(name);
             var after = change(before);
             var isNew = after.Metadata!.Generation != before.Metadata!.Generation;
-            if (await store.Records.WriteAsync([Put(after, version), .. isNew ? [History(after, by, "update")] : Array.Empty<RecordChange>()]).ConfigureAwait(false))
+            if (await store.Records.WriteAsync([Put(after, version), .. isNew ? [History(after, by, "update"), Forgotten(after)] : Array.Empty<RecordChange>()]).ConfigureAwait(false))
             {
                 return after;
             }
@@ -119,7 +137,11 @@ internal sealed class BlueprintBook(IStore store)
             ChangedBy = by,
             ChangeType = what,
         };
-        var key = string.Create(CultureInfo.InvariantCulture, $"{blueprint.BlueprintId}/{metadata.Generation}");
-        return new RecordChange.Put(BlueprintHistoryWire.RecordKind, metadata.ColonyName, key, ColoniesJson.Element(history), blueprint.BlueprintId);
+        return new RecordChange.Put(BlueprintHistoryWire.RecordKind, metadata.ColonyName, HistoryKey(blueprint, metadata.Generation), ColoniesJson.Element(history), blueprint.BlueprintId);
     }
+
+    private static RecordChange Forgotten(BlueprintWire blueprint) =>
+        new RecordChange.Drop(BlueprintHistoryWire.RecordKind, blueprint.Metadata!.ColonyName, HistoryKey(blueprint, blueprint.Metadata.Generation - Generations));
+
+    private static string HistoryKey(BlueprintWire blueprint, long generation) => string.Create(CultureInfo.InvariantCulture, $"{blueprint.BlueprintId}/{generation}");
 }

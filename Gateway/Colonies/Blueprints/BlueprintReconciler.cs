@@ -8,7 +8,7 @@ namespace Muster.Gateway.Colonies.Blueprints;
 
 /// <summary>
 /// Has blueprints made so: submits processes for the executors that their definition names, when a blueprint was added, changed or removed, and when somebody asks.
-/// What is to happen again and again, for every kind at a location that has blueprints, is begun and ended where <see cref="Plan"/> and <see cref="CleanUpAsync"/> are called.
+/// That it happens again and again is up to <see cref="BlueprintCrons"/>.
 /// </summary>
 internal static class BlueprintReconciler
 {
@@ -67,15 +67,23 @@ internal static class BlueprintReconciler
             kwargs["force"] = ColoniesJson.Element(true);
         }
 
-        var spec = new FunctionSpecWire
-        {
-            NodeName = $"{executorType}-{function}",
-            FuncName = function,
-            Kwargs = kwargs,
-            MaxWaitTime = -1,
-            MaxExecTime = -1,
-            Conditions = new ConditionsWire { ColonyName = metadata.ColonyName, ExecutorType = executorType, LocationName = metadata.LocationName },
-        };
+        var spec = Spec(metadata.ColonyName, metadata.LocationName, executorType, function, kwargs);
         return new Planned(new ProcessId(metadata.ColonyName, SpecTranslation.NewId(now)), SpecTranslation.ToSpec(spec));
     }
+
+    /// <summary>What an executor is asked to do.</summary>
+    /// <param name="colony">The colony.</param>
+    /// <param name="location">Where; null or empty for anywhere.</param>
+    /// <param name="executorType">Who.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="kwargs">What it is told.</param>
+    public static FunctionSpecWire Spec(string colony, string? location, string executorType, string function, Dictionary<string, JsonElement> kwargs) => new()
+    {
+        NodeName = $"{executorType}-{function}",
+        FuncName = function,
+        Kwargs = kwargs,
+        MaxWaitTime = -1,
+        MaxExecTime = -1,
+        Conditions = new ConditionsWire { ColonyName = colony, ExecutorType = executorType, LocationName = location },
+    };
 }

@@ -32,6 +32,7 @@ internal static class ColoniesHosting
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), options,
             p.GetRequiredService<ISignatures>(), p.GetRequiredService<ColonyDirectory>(), p.GetRequiredService<ServerOwner>(), p.GetRequiredService<FunctionCounters>(),
             p.GetRequiredService<Liveness>(), p.GetRequiredService<IProcessFeed>(), new ReplayCache(p.GetRequiredService<IStore>().Clock, capacity: options.RefuseReplays ? ReplayCache.DefaultCapacity : 0)));
+        services.AddSingleton<ColoniesMetrics>();
         services.AddSingleton<OldClients>();
         services.AddSingleton<ColoniesEndpoint>();
         services.AddHostedService<ColoniesStart>();

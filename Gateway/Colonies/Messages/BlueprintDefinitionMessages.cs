@@ -1,7 +1,6 @@
 using Muster.Gateway.Colonies.Blueprints;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Gateway.Colonies.Wire;
-using Muster.Persistence.Records;
 
 namespace Muster.Gateway.Colonies.Messages;
 
@@ -37,10 +36,9 @@ internal static class BlueprintDefinitionMessages
             throw new ColoniesException(409, $"The kind {kind} is defined by {other.Metadata!.Name} already.");
         }
 
-        return await call.Services.Store.Records.WriteAsync(
-            new RecordChange.Put(BlueprintDefinitionWire.RecordKind, metadata.ColonyName, metadata.Name, ColoniesJson.Element(made), kind) { Expected = 0 }).ConfigureAwait(false)
+        return await Book(call).AddAsync(made).ConfigureAwait(false)
             ? new ColoniesReply(made)
-            : throw new ColoniesException(409, $"There is a definition {metadata.Name} in the colony already.");
+            : throw new ColoniesException(409, $"There is a definition {metadata.Name}, or one of the kind {kind}, in the colony already.");
     }
 
     private static async Task<ColoniesReply> GetAsync(ColoniesCall call)
@@ -61,13 +59,14 @@ internal static class BlueprintDefinitionMessages
     {
         var wire = call.Read<BlueprintRequests.Of>();
         call.Roles.NeedOwner(wire.Colony);
-        var kind = (await NeedAsync(call, wire).ConfigureAwait(false)).Spec!.Names!.Kind;
+        var definition = await NeedAsync(call, wire).ConfigureAwait(false);
+        var kind = definition.Spec!.Names!.Kind;
         if (await Book(call).ListAsync(wire.Colony, kind, call.Cancel).ConfigureAwait(false) is { Count: > 0 and var used })
         {
             throw new ColoniesException(409, $"There are {used} blueprints of the kind {kind}; remove them first.");
         }
 
-        await call.Services.Store.Records.WriteAsync(new RecordChange.Drop(BlueprintDefinitionWire.RecordKind, wire.Colony, wire.Name)).ConfigureAwait(false);
+        await Book(call).RemoveAsync(definition).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 

@@ -39,6 +39,12 @@ internal static class BlueprintMessages
 
         if (!await Book(call).AddAsync(made, call.Signer, location, call.Cancel).ConfigureAwait(false))
         {
+            // Whoever added it may have been cut off before its cron was there.
+            if (await Book(call).FindAsync(metadata.ColonyName, metadata.Name, call.Cancel).ConfigureAwait(false) is { } other && other.Kind == made.Kind)
+            {
+                await BlueprintCrons.KeepAsync(call, definition, other).ConfigureAwait(false);
+            }
+
             throw new ColoniesException(409, $"There is a blueprint {metadata.Name} in the colony already.");
         }
 
@@ -46,6 +52,7 @@ internal static class BlueprintMessages
         {
             try
             {
+                await BlueprintCrons.KeepAsync(call, definition, made).ConfigureAwait(false);
                 await BlueprintReconciler.SubmitAsync(call, planned).ConfigureAwait(false);
             }
             catch (ColoniesException)
@@ -78,12 +85,14 @@ internal static class BlueprintMessages
         var (wire, definition) = await ReadAsync(call, request.Blueprint).ConfigureAwait(false);
         var now = call.Services.Now;
         BlueprintReconciler.Planned? planned = null;
+        BlueprintWire? replaced = null;
         var changed = await Book(call).ChangeAsync(
             wire.Metadata!.ColonyName, wire.Metadata.Name, call.Signer,
             before =>
             {
                 var isNew = request.ForceGeneration || !JsonElement.DeepEquals(before.Spec!.Value, wire.Spec!.Value);
                 var (old, metadata) = (before.Metadata!, wire.Metadata);
+                replaced = before;
                 planned = isNew ? BlueprintReconciler.Plan(definition, wire, force: false, now) : null;
                 metadata = metadata with
                 {
@@ -96,8 +105,15 @@ internal static class BlueprintMessages
                 return wire with { BlueprintId = before.BlueprintId, Metadata = Reconciled(metadata, planned, now), Status = wire.Status ?? before.Status };
             },
             call.Cancel).ConfigureAwait(false);
+        await BlueprintCrons.KeepAsync(call, definition, changed).ConfigureAwait(false);
+        if (replaced is not null && BlueprintCrons.NameOf(replaced.Kind, replaced.Metadata!.LocationName) != BlueprintCrons.NameOf(changed.Kind, changed.Metadata!.LocationName))
+        {
+            await BlueprintCrons.EndUnusedAsync(call, await Book(call).DefinitionOfAsync(replaced.Metadata.ColonyName, replaced.Kind, call.Cancel).ConfigureAwait(false), replaced).ConfigureAwait(false);
+        }
+
         if (planned is not null)
         {
+            // Should it be refused, the cron makes good for it.
             await BlueprintReconciler.SubmitAsync(call, planned).ConfigureAwait(false);
         }
 
@@ -117,8 +133,10 @@ internal static class BlueprintMessages
     {
         var wire = Read(call);
         var blueprint = await NeedAsync(call, wire.Colony, wire.Name).ConfigureAwait(false);
+        var definition = await Book(call).DefinitionOfAsync(wire.Colony, blueprint.Kind, call.Cancel).ConfigureAwait(false);
         await Book(call).RemoveAsync(blueprint).ConfigureAwait(false);
-        await BlueprintReconciler.CleanUpAsync(call, await Book(call).DefinitionOfAsync(wire.Colony, blueprint.Kind, call.Cancel).ConfigureAwait(false), blueprint).ConfigureAwait(false);
+        await BlueprintCrons.EndUnusedAsync(call, definition, blueprint).ConfigureAwait(false);
+        await BlueprintReconciler.CleanUpAsync(call, definition, blueprint).ConfigureAwait(false);
         return ColoniesReply.Empty;
     }
 

@@ -16,7 +16,7 @@ internal static class ColonyRemoval
     /// <summary>Kinds of records that go with a colony, besides its members.</summary>
     private static readonly string[] Kinds =
     [
-        FunctionCounters.Kind, LocationWire.Kind, FileWire.Kind, FileHead.Kind, SnapshotWire.Kind, BlueprintDefinitionWire.RecordKind,
+        FunctionCounters.Kind, LocationWire.Kind, FileWire.Kind, FileHead.Kind, SnapshotWire.Kind, BlueprintDefinitionWire.RecordKind, BlueprintDefinitionWire.KindRecordKind,
         BlueprintWire.RecordKind, BlueprintHistoryWire.RecordKind,
     ];
 

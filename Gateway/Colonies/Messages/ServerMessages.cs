@@ -27,13 +27,7 @@ internal static class ServerMessages
     private static async Task<ColoniesReply> StatisticsAsync(ColoniesCall call)
     {
         call.Roles.NeedServerOwner();
-        var total = new StatisticsWire();
-        foreach (var colony in call.Services.Directory.Colonies)
-        {
-            total = Statistics.Sum(total, await Statistics.OfAsync(call.Services, colony.Name, call.Cancel).ConfigureAwait(false));
-        }
-
-        return new ColoniesReply(total);
+        return new ColoniesReply(await Statistics.OfAllAsync(call.Services, call.Cancel).ConfigureAwait(false));
     }
 
     private static Task<ColoniesReply> Cluster(ColoniesCall call)

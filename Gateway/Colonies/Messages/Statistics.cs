@@ -33,8 +33,19 @@ internal static class Statistics
         };
     }
 
-    /// <summary>Both together.</summary>
-    public static StatisticsWire Sum(StatisticsWire a, StatisticsWire b) => new()
+    /// <summary>Counts it in all colonies.</summary>
+    public static async Task<StatisticsWire> OfAllAsync(ColoniesServices services, CancellationToken cancel)
+    {
+        var total = new StatisticsWire();
+        foreach (var colony in services.Directory.Colonies)
+        {
+            total = Sum(total, await OfAsync(services, colony.Name, cancel).ConfigureAwait(false));
+        }
+
+        return total;
+    }
+
+    private static StatisticsWire Sum(StatisticsWire a, StatisticsWire b) => new()
     {
         Colonies = a.Colonies + b.Colonies,
         Executors = a.Executors + b.Executors,

@@ -9,8 +9,6 @@ namespace Muster.Gateway.Colonies.Schedules;
 /// <summary>Crons: workflows that are submitted at the times of an expression, or at an interval.</summary>
 internal static class CronMessages
 {
-    private const int Fields = 6;
-
     public static void AddTo(MessageTable table) => table
         .On("addcronmsg", AddAsync)
         .On("getcronmsg", GetAsync)
@@ -27,9 +25,9 @@ internal static class CronMessages
             throw new ColoniesException(400, "The name of the cron is missing.");
         }
 
-        var id = new ScheduleId(wire.ColonyName, NamedWork.IdOf("cron", wire.ColonyName, wire.Name));
+        var id = CronSpec.IdOf(wire.ColonyName, wire.Name);
         var reply = await call.Services.Gate.SendAsync(
-            new ScheduleCommand.Put { Schedule = id, CommandId = Fresh(), By = member.Words, Spec = Spec(wire) }, call.Cancel).ConfigureAwait(false);
+            new ScheduleCommand.Put { Schedule = id, CommandId = Fresh(), By = member.Words, Spec = CronSpec.Of(wire, call.Services.Store) }, call.Cancel).ConfigureAwait(false);
         if (reply is ScheduleReply.Refused refused)
         {
             throw NamedWork.Refused(refused.Problem, refused.Problem == Problem.Conflict ? $"There is a cron {wire.Name} in the colony already." : refused.Message, missing: 500);
@@ -65,38 +63,6 @@ internal static class CronMessages
         var reply = await call.Services.Gate.SendAsync(new ScheduleCommand.Remove { Schedule = row.Id, CommandId = Fresh(), By = call.Signer }, call.Cancel).ConfigureAwait(false);
         return reply is ScheduleReply.Refused refused ? throw NamedWork.Refused(refused.Problem, refused.Message, missing: 500) : ColoniesReply.Empty;
     }
-
-    private static ScheduleSpec Spec(CronWire wire)
-    {
-        if (wire.Interval == 0 || wire.Interval < -1)
-        {
-            throw new ColoniesException(400, "The interval is a number of seconds, or -1 for a cron expression.");
-        }
-
-        var isExpression = wire.Interval == -1;
-        if (isExpression && (wire.Random || Parts(wire.CronExpression) != Fields))
-        {
-            throw new ColoniesException(400, wire.Random
-                ? "A cron with an expression cannot be random; give it an interval."
-                : $"'{wire.CronExpression}' is no cron expression of {Fields} fields: second, minute, hour, day, month, day of the week.");
-        }
-
-        return new ScheduleSpec
-        {
-            Cron = isExpression ? wire.CronExpression : null,
-            // The expression is read in the zone of the server, unless it names one.
-            TimeZone = isExpression && !wire.CronExpression.Contains("TZ=", StringComparison.Ordinal) ? TimeZoneInfo.Local.Id : null,
-            Every = isExpression ? null : TimeSpan.FromSeconds(wire.Interval),
-            Jitter = wire.Random ? TimeSpan.FromSeconds(wire.Interval) : TimeSpan.Zero,
-            Overlap = wire.WaitForPrevProcessGraph ? OverlapPolicy.Queue : OverlapPolicy.Allow,
-            PassPrevious = true,
-            Work = new WorkTemplate { Workflow = NamedWork.Workflow(wire.WorkflowSpec, wire.ColonyName) },
-            Extra = ColoniesJson.Element(wire),
-        };
-    }
-
-    private static int Parts(string expression) =>
-        expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(f => !f.StartsWith("TZ=", StringComparison.Ordinal) && !f.StartsWith("CRON_TZ=", StringComparison.Ordinal));
 
     private static bool IsCron(ScheduleRow row) => row.Spec.Extra is { } extra && extra.TryGetProperty("cronexpression", out _);
 

@@ -32,7 +32,7 @@ internal static class GeneratorMessages
         {
             Count = wire.Trigger,
             Timeout = wire.Timeout > 0 ? TimeSpan.FromSeconds(wire.Timeout) : null,
-            Work = new WorkTemplate { Workflow = NamedWork.Workflow(wire.WorkflowSpec, wire.ColonyName) },
+            Work = new WorkTemplate { Workflow = NamedWork.Workflow(wire.WorkflowSpec, wire.ColonyName, call.Services.Store) },
             Extra = ColoniesJson.Element(wire),
         };
         Need(

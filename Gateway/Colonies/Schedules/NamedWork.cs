@@ -6,6 +6,7 @@ using Muster.Gateway.Colonies.Wire;
 using Muster.Gateway.Colonies.Workflows;
 using Muster.Messages;
 using Muster.Messages.Workflows;
+using Muster.Persistence;
 
 namespace Muster.Gateway.Colonies.Schedules;
 
@@ -19,8 +20,8 @@ internal static class NamedWork
     public static string IdOf(string kind, string colony, string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\0{colony}\0{name}")));
 
     /// <summary>The workflow of a text.</summary>
-    /// <exception cref="ColoniesException">It is none.</exception>
-    public static WorkflowSpec Workflow(string text, string colony)
+    /// <exception cref="ColoniesException">It is none, or too large for the cluster.</exception>
+    public static WorkflowSpec Workflow(string text, string colony, IStore store)
     {
         WorkflowSpecWire wire;
         try
@@ -35,9 +36,9 @@ internal static class NamedWork
         try
         {
             var spec = WorkflowTranslation.ToSpec(wire, colony);
-            return WorkflowGraph.Wrong(spec) is { } why ? throw new ColoniesException(400, why) : spec;
+            return WorkflowGraph.Wrong(spec) is { } why ? throw new ColoniesException(400, why) : Sizes.Workflow(spec, store);
         }
-        catch (ColoniesException e)
+        catch (ColoniesException e) when (e.Status != 413)
         {
             throw new ColoniesException(400, e.Message);
         }

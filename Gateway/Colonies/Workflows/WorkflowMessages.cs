@@ -28,7 +28,7 @@ internal static class WorkflowMessages
         var wire = call.Read<SubmitWire>().Spec ?? throw new ColoniesException(400, "The spec is missing.");
         var member = call.Roles.NeedMember(wire.ColonyName);
         var now = call.Services.Now;
-        var spec = WorkflowTranslation.ToSpec(wire, member.Colony);
+        var spec = Sizes.Workflow(WorkflowTranslation.ToSpec(wire, member.Colony), call.Services.Store);
         var id = new WorkflowId(member.Colony, SpecTranslation.NewId(now));
         Need(await call.Services.Gate.SendAsync(
             new WorkflowCommand.Submit { Workflow = id, CommandId = $"submit-{id.Id}", By = member.Words, Spec = spec, Fingerprint = id.Id }, call.Cancel).ConfigureAwait(false), invalid: 500);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Muster.Gateway.Colonies.Crypto;
 using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
@@ -205,6 +206,70 @@ public sealed class BlueprintTests(ColoniesFixture fixture) : RolesTest(fixture)
     }
 
     [Fact]
+    public async Task A_kind_at_a_location_is_reconciled_again_and_again_as_long_as_it_has_blueprints()
+    {
+        await DefineAsync(handler: true);
+        await AddAsync("one", b => b["metadata"]!["locationname"] = "lab");
+        await AddAsync("two", b => b["metadata"]!["locationname"] = "lab");
+        await AddAsync("three");
+        var crons = await CronsAsync();
+        Assert.Equal(["reconcile-Lamp", "reconcile-Lamp-lab"], crons.Select(c => (string)c["name"]!).Order());
+        Assert.All(crons, c => Assert.Equal((60, true), ((int)c["interval"]!, (bool)c["waitforprevprocessgraph"]!)));
+
+        var there = await ExecutorAsync("there", "reconciler", location: "lab");
+        for (var i = 0; i < 3; i++)
+        {
+            await CloseAsync(there, await AssignProcessAsync(there));
+        }
+
+        await Client.OkAsync(Executor, "runcronmsg", new() { ["cronid"] = (string)crons.Single(c => (string)c["name"]! == "reconcile-Lamp-lab")["cronid"]! });
+        var process = await AssignProcessAsync(there);
+        Assert.Equal(("reconcile", """{"kind":"Lamp"}""", "lab"), ((string)process["spec"]!["funcname"]!, process["spec"]!["kwargs"]!.ToJsonString(), (string)process["spec"]!["conditions"]!["locationname"]!));
+        await CloseAsync(there, process);
+
+        await Client.OkAsync(Executor, "removeblueprintmsg", In("one"));
+        Assert.Equal(2, (await CronsAsync()).Count);
+        await UpdateAsync("two", power: true, location: "hall");
+        Assert.Equal(["reconcile-Lamp", "reconcile-Lamp-hall"], (await CronsAsync()).Select(c => (string)c["name"]!).Order());
+        await Client.OkAsync(Executor, "removeblueprintmsg", In("two"));
+        await Client.OkAsync(Executor, "removeblueprintmsg", In("three"));
+        Assert.Empty(await CronsAsync());
+    }
+
+    [Fact]
+    public async Task A_cron_that_is_missing_is_made_when_somebody_adds_the_blueprint_again()
+    {
+        await DefineAsync(handler: true);
+        await AddAsync("one", b => b["metadata"]!["locationname"] = "lab");
+        await Client.OkAsync(Executor, "removecronmsg", new() { ["cronid"] = (string)Assert.Single(await CronsAsync())["cronid"]! });
+        Assert.Empty(await CronsAsync());
+        await Client.RefusedAsync(409, Executor, "addblueprintmsg", Blueprint("one"));
+        Assert.Equal("reconcile-Lamp-lab", (string)Assert.Single(await CronsAsync())["name"]!);
+    }
+
+    [Fact]
+    public async Task A_kind_is_defined_once_also_by_two_at_the_same_time()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Client.SendAsync(Owner, "addblueprintdefinitionmsg", Definition(d => d["metadata"]!["name"] = $"lamps{i}"))));
+        Assert.Equal([200, 409, 409, 409, 409, 409, 409, 409], answers.Select(a => a.Status).Order());
+        await Client.OkAsync(Owner, "removeblueprintdefinitionmsg", In((string)Assert.Single((await Client.OkAsync(Owner, "getblueprintdefinitionsmsg", Of())).AsArray())!["metadata"]!["name"]!));
+        await DefineAsync();
+    }
+
+    [Fact]
+    public async Task The_last_hundred_generations_are_remembered()
+    {
+        await DefineAsync();
+        var id = (string)(await AddAsync("one"))["blueprintid"]!;
+        for (var i = 0; i < 102; i++)
+        {
+            await UpdateAsync("one", power: true, force: true);
+        }
+
+        Assert.Equal(Enumerable.Range(4, 100).Reverse(), (await HistoryAsync(id)).AsArray().Select(h => (int)h!["generation"]!));
+    }
+
+    [Fact]
     public async Task Blueprints_go_with_their_colony()
     {
         await DefineAsync();
@@ -215,6 +280,10 @@ public sealed class BlueprintTests(ColoniesFixture fixture) : RolesTest(fixture)
         Assert.Equal("[]", (await Client.OkAsync(Executor, "getblueprintdefinitionsmsg", Of())).ToJsonString());
         await Client.RefusedAsync(404, Executor, "getblueprinthistorymsg", new() { ["blueprintid"] = id });
     }
+
+    private async Task<List<JsonNode>> CronsAsync() => [.. (await Client.OkAsync(Executor, "getcronsmsg", new() { ["colonyname"] = Colony, ["count"] = 10 })).AsArray().Select(c => c!)];
+
+    private Task CloseAsync(PrivateKey executor, JsonNode process) => Client.OkAsync(executor, "closesuccessfulmsg", new() { ["processid"] = (string)process["processid"]! });
 
     private JsonObject Of(string name = "") => new() { ["colonyname"] = Colony, ["name"] = name };
 

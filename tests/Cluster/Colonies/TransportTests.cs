@@ -49,6 +49,23 @@ public sealed class TransportTests(ColoniesFixture fixture) : ColoniesTest(fixtu
         Assert.Equal((200, 0), ((int)answer.StatusCode, (await answer.Content.ReadAsByteArrayAsync()).Length));
     }
 
+    [Fact]
+    public async Task A_collector_finds_the_numbers_under_their_names()
+    {
+        await SubmitProcessAsync();
+        var (all, before) = ((string[])["processes_waiting", "processes_running", "processes_successful", "processes_failed", "workflows_waiting", "workflows_running", "workflows_successful", "workflows_failed"], await NumbersAsync());
+        Assert.Superset(all.Append("colonies").Append("executors").ToHashSet(), before.Keys.ToHashSet());
+        Assert.InRange(before["colonies"], 1, long.MaxValue);
+        Assert.InRange(before["executors"], 1, long.MaxValue);
+        Assert.InRange(before["processes_waiting"], 1, long.MaxValue);
+        var statistics = await Client.OkAsync(ServerOwner, "getstatisticsmsg");
+        Assert.Equal((long)statistics["colonies"]!, before["colonies"]);
+    }
+
+    private async Task<Dictionary<string, long>> NumbersAsync() => (await Api.Http.GetStringAsync("/metrics")).Split('\n')
+        .Where(l => l.StartsWith("colonies_server_", StringComparison.Ordinal))
+        .ToDictionary(l => l["colonies_server_".Length..l.IndexOfAny(['{', ' '])], l => long.Parse(l.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
+
     [Theory]
     [InlineData("", 400)]
     [InlineData("x", 400)]
