@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Muster.Gateway.Colonies.Crypto;
 using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Wire;
 using Muster.Persistence.Journal;
+using Muster.Signatures;
 
 namespace Muster.Gateway.Colonies;
 

@@ -7,6 +7,7 @@ using Muster.Gateway.Colonies.Logs;
 using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Processes;
 using Muster.Persistence;
+using Muster.Signatures;
 
 namespace Muster.Gateway.Colonies;
 

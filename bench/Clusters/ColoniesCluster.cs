@@ -1,5 +1,5 @@
 using Muster.Bench.Stores;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 
 namespace Muster.Bench.Clusters;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 
 namespace Muster.Bench.Clusters;
 

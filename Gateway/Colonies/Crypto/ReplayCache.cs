@@ -1,3 +1,5 @@
+using Muster.Signatures;
+
 namespace Muster.Gateway.Colonies.Crypto;
 
 /// <summary>

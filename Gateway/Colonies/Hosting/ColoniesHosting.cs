@@ -12,6 +12,7 @@ using Muster.Gateway.Colonies.Members;
 using Muster.Gateway.Colonies.Subscriptions;
 using Muster.Gateway.Security;
 using Muster.Persistence;
+using Muster.Signatures;
 
 namespace Muster.Gateway.Colonies.Hosting;
 

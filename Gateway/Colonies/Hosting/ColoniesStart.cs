@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Muster.Gateway.Colonies.Crypto;
 using Muster.Gateway.Colonies.Members;
+using Muster.Signatures;
 
 namespace Muster.Gateway.Colonies.Hosting;
 

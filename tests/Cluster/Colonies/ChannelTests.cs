@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;

@@ -1,8 +1,8 @@
-using Xunit;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
+using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;
 

@@ -1,6 +1,6 @@
 using Muster.Gateway.Colonies;
-using Muster.Gateway.Colonies.Crypto;
 using Muster.Seed;
+using Muster.Signatures;
 
 namespace Muster.Tests.Cluster.Colonies;
 

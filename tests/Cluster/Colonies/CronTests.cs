@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Xunit;
 
 namespace Muster.Tests.Cluster.Colonies;

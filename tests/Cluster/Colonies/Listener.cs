@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 
 namespace Muster.Tests.Cluster.Colonies;
 

@@ -10,7 +10,7 @@ public sealed class OldClientTests(ColoniesFixture fixture) : ColoniesTest(fixtu
     [Fact]
     public async Task Work_goes_all_the_way_in_the_words_of_release_1_0()
     {
-        var key = Muster.Gateway.Colonies.Crypto.PrivateKey.New();
+        var key = Muster.Signatures.PrivateKey.New();
         var added = await Client.OkAsync(Owner, "addruntimemsg", new()
         {
             ["runtime"] = new JsonObject { ["runtimeid"] = key.Id, ["runtimetype"] = "cli", ["name"] = "old", ["colonyid"] = Owner.Id },
@@ -52,7 +52,7 @@ public sealed class OldClientTests(ColoniesFixture fixture) : ColoniesTest(fixtu
 
     [Fact]
     public async Task A_stranger_cannot_use_a_colony_by_its_id() =>
-        await Client.RefusedAsync(403, Muster.Gateway.Colonies.Crypto.PrivateKey.New(), "getprocessesmsg", new() { ["colonyid"] = Owner.Id, ["count"] = 10, ["state"] = 0 });
+        await Client.RefusedAsync(403, Muster.Signatures.PrivateKey.New(), "getprocessesmsg", new() { ["colonyid"] = Owner.Id, ["count"] = 10, ["state"] = 0 });
 
     [Fact]
     public async Task Who_asks_for_the_latest_gets_what_would_come_last()

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Muster.Tests.Support;
 using Xunit;
 

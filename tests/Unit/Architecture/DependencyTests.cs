@@ -20,7 +20,8 @@ public sealed class DependencyTests
     [InlineData("Muster.Engine", new[] { "Muster.Messages", "Muster.Persistence" })]
     [InlineData("Muster.Client", new string[0])]
     [InlineData("Muster.Runtime", new[] { "Muster.Messages", "Muster.Persistence", "Muster.Engine", "Muster.Client" })]
-    [InlineData("Muster.Gateway", new[] { "Muster.Messages", "Muster.Persistence", "Muster.Engine" })]
+    [InlineData("Muster.Signatures", new string[0])]
+    [InlineData("Muster.Gateway", new[] { "Muster.Messages", "Muster.Persistence", "Muster.Engine", "Muster.Signatures" })]
     public void An_assembly_knows_only_those_below_it(string assembly, string[] below) =>
         Referenced(assembly).Where(r => r.StartsWith("Muster.", StringComparison.Ordinal)).Except(below).ShouldBeEmpty();
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Xunit;
 using Xunit.Sdk;
 

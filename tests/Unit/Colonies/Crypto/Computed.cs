@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 
 namespace Muster.Tests.Unit.Colonies.Crypto;
 

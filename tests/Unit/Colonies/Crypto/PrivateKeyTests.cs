@@ -1,4 +1,4 @@
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Shouldly;
 using Xunit;
 

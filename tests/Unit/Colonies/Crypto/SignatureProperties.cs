@@ -1,5 +1,5 @@
 using CsCheck;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Muster.Gateway.Colonies.Crypto;
+using Muster.Signatures;
 using Shouldly;
 using Xunit;
 using static Muster.Tests.Unit.Colonies.Crypto.Computed;
@@ -143,8 +143,9 @@ public sealed class SignatureTests
     [Fact]
     public void The_fastest_is_chosen_and_says_what_it_is()
     {
-        Signatures.Best(out var lacking).Name.ShouldStartWith("libsecp256k1.so.", customMessage: lacking);
-        lacking.ShouldBeNull();
+        var library = SignatureLibrary.Choose();
+        library.Signatures.Name.ShouldStartWith("libsecp256k1.so.", customMessage: library.Lacking);
+        library.Lacking.ShouldBeNull();
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Crypto.Digests;
 
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>SHA3-256 (FIPS 202, which is not Keccak-256) of texts.</summary>
 internal static class Sha3

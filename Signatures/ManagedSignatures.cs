@@ -2,7 +2,7 @@ using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC;
 using Org.BouncyCastle.Utilities;
 
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>Signatures computed by BouncyCastle: needs nothing from the operating system, and takes about four times as long as <see cref="NativeSignatures"/>.</summary>
 internal sealed class ManagedSignatures : Recovery

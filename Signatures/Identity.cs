@@ -1,4 +1,4 @@
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>The identity of a key: what colonies, executors, users and the server itself are known by.</summary>
 internal static class Identity

@@ -1,4 +1,4 @@
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>What all implementations do alike: refuse what is malformed before anything is computed, hash, and turn a public key into an identity.</summary>
 internal abstract class Recovery : ISignatures

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>A signature as it stands in an envelope: 130 hex digits of r (32 bytes), s (32 bytes) and the recovery id (1 byte).</summary>
-internal static class SignatureText
+public static class SignatureText
 {
     /// <summary>Bytes of a signature.</summary>
     public const int Bytes = 65;
@@ -43,7 +43,7 @@ internal static class SignatureText
             && s.ContainsAnyExcept((byte)0) && s.SequenceCompareTo(HalfOrder) <= 0;
     }
 
-    /// <summary>What a <see cref="ReplayCache"/> knows a signature by: the same however its digits are written.</summary>
+    /// <summary>What one may remember a signature by: the same however its digits are written.</summary>
     /// <param name="text">A signature that was accepted.</param>
     /// <exception cref="ArgumentException">It is none.</exception>
     public static UInt128 KeyOf(ReadOnlySpan<char> text)

@@ -6,7 +6,7 @@ using Org.BouncyCastle.Math.EC.Multiplier;
 using Org.BouncyCastle.Utilities;
 using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>A private key of the Colonies dialect: what colony owners, executors and users sign with. For tools, tests and clients of our own; the gateway holds none.</summary>
 /// <remarks>It is made to be right, not to keep its secret from somebody who measures how long this process takes.</remarks>

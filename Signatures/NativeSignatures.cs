@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>Signatures computed by libsecp256k1, which is in Debian's package libsecp256k1-1 (from Debian 13 on libsecp256k1-2). It has to be built with its recovery module, as Debian's is.</summary>
 internal sealed unsafe class NativeSignatures : Recovery

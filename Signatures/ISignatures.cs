@@ -1,7 +1,7 @@
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>Says who signed a message of the Colonies dialect. Every implementation gives the same answers; they differ in speed only. Safe to use from many threads.</summary>
-internal interface ISignatures
+public interface ISignatures
 {
     /// <summary>Which library computes, for the log.</summary>
     string Name { get; }

@@ -3,7 +3,7 @@ using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC;
 
-namespace Muster.Gateway.Colonies.Crypto;
+namespace Muster.Signatures;
 
 /// <summary>The curve of all keys, in BouncyCastle's implementation that is made for it: the general one takes several times as long.</summary>
 internal static class Secp256k1
