@@ -18,6 +18,10 @@ public abstract record RunOutcome
     /// <param name="Retryable">Whether trying again may help.</param>
     public sealed record Failed(string Error, bool Retryable) : RunOutcome;
 
+    /// <summary>It was not begun; another worker may.</summary>
+    /// <param name="Reason">Why not.</param>
+    public sealed record GivenBack(string Reason) : RunOutcome;
+
     /// <summary>It stopped because it was told to.</summary>
     public sealed record Cancelled : RunOutcome
     {

@@ -19,11 +19,16 @@ public sealed record RunRequest
     /// <summary>What the attempt before left for this one; null when nothing.</summary>
     public JsonElement? Checkpoint { get; init; }
 
+    /// <summary>Whether it runs already, since before this pool.</summary>
+    internal bool Adopted { get; init; }
+
     /// <summary>The folder of the attempt.</summary>
     public required AttemptFolder Folder { get; init; }
 
     /// <summary>The request that an assignment makes.</summary>
-    public static RunRequest Of(ProcessSignal.Assignment assignment, AttemptFolder folder)
+    public static RunRequest Of(ProcessSignal.Assignment assignment, AttemptFolder folder) => Of(assignment, folder, adopted: false);
+
+    internal static RunRequest Of(ProcessSignal.Assignment assignment, AttemptFolder folder, bool adopted)
     {
         ArgumentNullException.ThrowIfNull(assignment);
         return new RunRequest
@@ -33,6 +38,7 @@ public sealed record RunRequest
             Spec = assignment.Spec,
             Checkpoint = assignment.Checkpoint,
             Folder = folder,
+            Adopted = adopted,
         };
     }
 }

@@ -33,7 +33,7 @@ public sealed class ExecRuntime : IRuntime, IDisposable
     {
         _options = options;
         _clock = clock;
-        if (!OperatingSystem.IsWindows() && CommandPath.Find("setsid", SearchPath(), out var setsid) is null)
+        if (!OperatingSystem.IsWindows() && CommandPath.Find("setsid", BaseEnvironment.SearchPath, out var setsid) is null)
         {
             _setsid = setsid;
             _watcher = new GroupWatcher(setsid, "/bin/sh");
@@ -229,23 +229,9 @@ public sealed class ExecRuntime : IRuntime, IDisposable
 
     private static string TextOf(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText();
 
-    private static string SearchPath() => System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
-
-    // Nothing of the node's own environment but what programs cannot do without: it may hold keys.
     private static Dictionary<string, string> Environment(RunRequest request)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["PATH"] = SearchPath(),
-            ["HOME"] = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
-            ["LANG"] = System.Environment.GetEnvironmentVariable("LANG") ?? "C.UTF-8",
-            ["TMPDIR"] = Path.GetTempPath(),
-        };
-        if (OperatingSystem.IsWindows())
-        {
-            environment["SystemRoot"] = System.Environment.GetFolderPath(System.Environment.SpecialFolder.Windows);
-        }
-
+        var environment = BaseEnvironment.New();
         foreach (var (name, value) in request.Spec.Env)
         {
             environment[name] = value;

@@ -47,6 +47,7 @@ internal sealed class AttemptLine(AttemptRef id, string executor, IProcessGate g
     public ProcessCommand.OfAttempt End(RunOutcome outcome, string? stopReason) => outcome switch
     {
         RunOutcome.Completed { Result: var result } => Complete(result),
+        RunOutcome.GivenBack { Reason: var reason } => Release(reason),
 
         // Work that was told to stop may fail of it; that is not its fault.
         RunOutcome.Failed failed when stopReason is null || !failed.Retryable => Fail(failed.Error, failed.Retryable),

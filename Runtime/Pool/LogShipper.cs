@@ -7,7 +7,8 @@ namespace Muster.Runtime.Pool;
 /// <summary>Brings the log lines of one attempt to its process: numbered from 1, in order, in portions, each repeated until it is taken.</summary>
 /// <param name="send">Sends a portion; false when the attempt is over and nothing more is wanted.</param>
 /// <param name="clock">The time.</param>
-internal sealed class LogShipper(Func<ImmutableArray<LogLine>, Task<bool>> send, TimeProvider clock)
+/// <param name="sent">How many numbers are taken already.</param>
+internal sealed class LogShipper(Func<ImmutableArray<LogLine>, Task<bool>> send, TimeProvider clock, long sent = 0)
 {
     /// <summary>The longest line, in bytes of UTF-8; what is longer becomes several.</summary>
     public const int LineLimit = 16 * 1024;
@@ -27,7 +28,7 @@ internal sealed class LogShipper(Func<ImmutableArray<LogLine>, Task<bool>> send,
     private readonly Lock _sync = new();
     private readonly Queue<LogLine> _lines = new();
     private long _bytes;
-    private long _sequence;
+    private long _sequence = sent;
     private long _leftOut;
     private bool _closed;
     private Task? _pump;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Muster.Engine;
 using Muster.Messages.Processes;
+using Muster.Runtime.Instances;
 
 namespace Muster.Runtime.Pool;
 
@@ -27,4 +28,7 @@ internal sealed record PoolSetup
     public required WorkRoot Work { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Attempts that its runtime runs already.</summary>
+    public ImmutableArray<AdoptedAttempt> Adopted { get; init; } = [];
 }

@@ -25,6 +25,9 @@ internal sealed class RunningAttempt : IRunChannel
     /// <summary>The process counts from the moment it assigned, a little earlier than the pool; being asked too early costs it a question more.</summary>
     private static readonly TimeSpan MaxExecMargin = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>An adopted attempt has written lines that its pool does not know; notes of lines that were left out have taken numbers beside those.</summary>
+    private const int NumbersOfNotes = 10_000;
+
     /// <summary>Two may be lost while a shard moves; more would only pile up.</summary>
     private const int HeartbeatsUnderWay = 3;
 
@@ -35,6 +38,7 @@ internal sealed class RunningAttempt : IRunChannel
     private readonly CancellationToken _poolGone;
     private readonly AttemptLine _line;
     private readonly AttemptFolder _folder;
+    private readonly long? _adoptedLines;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _sync = new();
@@ -49,9 +53,10 @@ internal sealed class RunningAttempt : IRunChannel
     private (double? Fraction, string? Message)? _progress;
     private bool _tellingProgress;
 
-    public RunningAttempt(ProcessSignal.Assignment assignment, PoolSetup setup, IActorRef pool, ILoggingAdapter log, CancellationToken poolGone)
+    public RunningAttempt(ProcessSignal.Assignment assignment, PoolSetup setup, IActorRef pool, ILoggingAdapter log, CancellationToken poolGone, long? adoptedLines = null)
     {
         _assignment = assignment;
+        _adoptedLines = adoptedLines;
         _setup = setup;
         _pool = pool;
         _log = log;
@@ -59,7 +64,7 @@ internal sealed class RunningAttempt : IRunChannel
         _line = new AttemptLine(Id, setup.Capability.Executor, setup.Gate, setup.Clock, poolGone);
         _folder = setup.Work.For(assignment.Process, assignment.Attempt);
         _answeredAt = setup.Clock.GetTimestamp();
-        _askAt = After(_answeredAt, AskEvery);
+        _askAt = adoptedLines is null ? After(_answeredAt, AskEvery) : _answeredAt;
         if (assignment is { ExecUntil: not null, Spec.Limits.MaxExec: { } exec })
         {
             _execAskAt = After(_answeredAt, exec + MaxExecMargin);
@@ -167,7 +172,7 @@ internal sealed class RunningAttempt : IRunChannel
         RunOutcome outcome;
         try
         {
-            outcome = await _setup.Runtime.RunAsync(RunRequest.Of(_assignment, _folder), this, _stop.Token).ConfigureAwait(false);
+            outcome = await _setup.Runtime.RunAsync(RunRequest.Of(_assignment, _folder, _adoptedLines is not null), this, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -202,6 +207,7 @@ internal sealed class RunningAttempt : IRunChannel
 
         _over = true;
         _logLines?.Close();
+        (_setup.Runtime as IHearsEnds)?.Ended(Id.Process, Id.Attempt);
         if (!_folder.Remove())
         {
             _log.Warning("The folder of attempt {Attempt} of process {ProcessId} could not be removed wholly", Id.Attempt, Id.Process);
@@ -329,7 +335,7 @@ internal sealed class RunningAttempt : IRunChannel
 
         lock (_sync)
         {
-            return _logLines ??= new LogShipper(SendLinesAsync, _setup.Clock);
+            return _logLines ??= new LogShipper(SendLinesAsync, _setup.Clock, _adoptedLines is { } lines ? lines + NumbersOfNotes : 0);
         }
     }
 

@@ -58,6 +58,17 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        foreach (var adopted in _setup.Adopted)
+        {
+            var attempt = new RunningAttempt(adopted.Assignment, _setup, Self, _log, _gone.Token, adopted.Lines);
+            if (_held.TryAdd(new AttemptRef(adopted.Assignment.Process, adopted.Assignment.Attempt), attempt))
+            {
+                _running++;
+                attempt.Start();
+            }
+        }
+
+        LookFromNowOn();
         Timers.StartPeriodicTimer("say", SayWhole.Instance, TimeSpan.Zero, SayEveryAtFirst);
     }
 
@@ -144,13 +155,17 @@ internal sealed class WorkerPool : UntypedActor, IWithTimers
             attempt.Start();
         }
 
-        if (!_ticking)
+        LookFromNowOn();
+        Changed();
+    }
+
+    private void LookFromNowOn()
+    {
+        if (!_ticking && _held.Count > 0)
         {
             _ticking = true;
             Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
         }
-
-        Changed();
     }
 
     private void Ended(AttemptRef attempt)

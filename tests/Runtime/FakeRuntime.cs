@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Muster.Messages;
 using Muster.Runtime;
 
 namespace Muster.Tests.Runtime;
 
 /// <summary>Work that ends when the test says so, or when it is cancelled.</summary>
-internal sealed class FakeRuntime : IRuntime
+internal sealed class FakeRuntime : IRuntime, IHearsEnds
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RunOutcome>> _ends = new();
 
@@ -16,6 +17,11 @@ internal sealed class FakeRuntime : IRuntime
 
     /// <summary>Whether cancelled work ends by itself.</summary>
     public bool HearsCancellation { get; set; } = true;
+
+    /// <summary>The processes whose end is stored.</summary>
+    public ConcurrentQueue<string> Ended { get; } = new();
+
+    void IHearsEnds.Ended(ProcessId process, int attempt) => Ended.Enqueue(process.Id);
 
     public void End(string id, RunOutcome outcome) => EndOf(id).TrySetResult(outcome);
 

@@ -2,14 +2,21 @@ using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Runtime;
 using Muster.Runtime.Exec;
+using Muster.Tests.Runtime.Instances;
 
 namespace Muster.Tests.Runtime;
 
-/// <summary>A node that runs one command for ever and prints its process group; for a test that kills it.</summary>
+/// <summary>A node for tests that kill it: runs one command for ever and prints its process group, or runs instances and prints their numbers.</summary>
 internal static class NodeProgram
 {
-    public static async Task Main()
+    public static async Task Main(string[] args)
     {
+        if (args is ["instances", var folder] && OperatingSystem.IsLinux())
+        {
+            await InstanceAdoptionTests.NodeAsync(folder);
+            return;
+        }
+
         using var runtime = new ExecRuntime(new ExecOptions(), TimeProvider.System);
         using var work = new WorkRoot(Path.GetTempPath());
         var process = new ProcessId("default", "p");

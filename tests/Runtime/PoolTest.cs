@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
@@ -7,6 +8,7 @@ using Muster.Messages;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
 using Muster.Runtime;
+using Muster.Runtime.Instances;
 using Muster.Runtime.Pool;
 
 namespace Muster.Tests.Runtime;
@@ -52,7 +54,7 @@ public abstract class PoolTest : TestKit
         ExecUntil = limits?.MaxExec is { } exec ? DateTimeOffset.UnixEpoch + exec : null,
     };
 
-    internal IActorRef Pool(int slots = 4, IRuntime? runtime = null) => Sys.ActorOf(WorkerPool.Props(new PoolSetup
+    internal IActorRef Pool(int slots = 4, IRuntime? runtime = null, ImmutableArray<AdoptedAttempt>? adopted = null) => Sys.ActorOf(WorkerPool.Props(new PoolSetup
     {
         Namespace = "default",
         Queues = ["default"],
@@ -63,6 +65,7 @@ public abstract class PoolTest : TestKit
         Router = Router,
         Work = _work,
         Clock = Clock,
+        Adopted = adopted ?? [],
     }));
 
     internal async Task<string> AssignAsync(IActorRef pool, string id, Limits? limits = null)
