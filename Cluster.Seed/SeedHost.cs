@@ -54,7 +54,7 @@ public static class SeedHost
         {
             Hosts = [.. urls.Select(u => u.Host)],
             KeysRequired = urls.Any(u => !RemoteSettings.IsLoopback(u.Host)),
-            Colonies = settings.Colonies with { Port = colonies?.Port },
+            Colonies = settings.Colonies with { Port = colonies?.Port, GatewayPort = urls[0].Port },
         });
         AddCluster(builder, settings, store);
         builder.Services.AddWorkerPoolDrain(settings.Drain);

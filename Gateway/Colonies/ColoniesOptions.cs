@@ -9,8 +9,14 @@ public sealed record ColoniesOptions
     /// <summary>A port of its own, besides the address of the gateway, where nothing but this dialect answers; null for none.</summary>
     public int? Port { get; init; }
 
+    /// <summary>The port of the gateway: what clients are told of the server when the dialect has none of its own; 0 when it is not known.</summary>
+    public int GatewayPort { get; init; }
+
     /// <summary>Colonies that exist from the start: name and owner's id. One that exists keeps its owner.</summary>
     public IReadOnlyDictionary<string, string> Colonies { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The port that clients are told.</summary>
+    internal int ToldPort => Port ?? GatewayPort;
 
     /// <summary>Whether an executor may be added under a name that is taken: the old one is removed then; default no.</summary>
     public bool AllowReregister { get; init; }

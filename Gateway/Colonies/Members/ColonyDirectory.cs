@@ -59,10 +59,10 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
     /// <summary>The colonies that an owner has.</summary>
     public IEnumerable<Colony> OwnedBy(string id) => Known.Colonies.Values.Where(c => c.OwnerId == id);
 
-    /// <summary>A member by its identity; null when it is none of that colony.</summary>
+    /// <summary>A member by its identity; null when it is none of that colony. Of a user that is an executor too, what may do more.</summary>
     public Member? Member(string colony, string id) => Memberships(id).FirstOrDefault(m => m.Colony == colony);
 
-    /// <summary>Where somebody is a member, in whatever state.</summary>
+    /// <summary>Where somebody is a member, in whatever state. A user may be an executor too: what may do more comes first.</summary>
     public ImmutableArray<Member> Memberships(string id) => Known.ById.TryGetValue(id, out var found) ? found : [];
 
     /// <summary>The users of a colony, by name.</summary>
@@ -178,7 +178,7 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
                 byName,
                 users.GroupBy(u => u.Colony, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableSortedDictionary(u => u.Name, u => u, StringComparer.Ordinal), StringComparer.Ordinal),
                 executors.GroupBy(e => e.Colony, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableSortedDictionary(e => e.Name, e => e, StringComparer.Ordinal), StringComparer.Ordinal),
-                members.Where(m => byName.ContainsKey(m.Colony)).GroupBy(m => m.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableArray(), StringComparer.Ordinal),
+                members.Where(m => byName.ContainsKey(m.Colony)).OrderBy(Rank).GroupBy(m => m.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableArray(), StringComparer.Ordinal),
                 changed);
             foreach (var (name, source) in before?.Changed ?? [])
             {
@@ -191,6 +191,14 @@ internal sealed class ColonyDirectory(IStore store) : IDisposable
 
             return now;
         }
+
+        // Who is a user and an executor by one key is the executor as soon as that may do anything.
+        private static int Rank(Member member) => member switch
+        {
+            { Executor: not null, IsApproved: true } => 0,
+            { Executor: null } => 1,
+            _ => 2,
+        };
 
         // No name holds a slash.
         public static string KeyOf(ColonyExecutor executor) => $"{executor.Colony}/{executor.Name}";

@@ -44,5 +44,5 @@ internal readonly struct Roles(ColonyDirectory directory, string signer)
     /// <summary>The colonies in which the signer is a member. A message may name a process and no colony.</summary>
     /// <exception cref="ColoniesException">There is none.</exception>
     public IReadOnlyList<Member> NeedMemberships() =>
-        directory.Memberships(signer).Where(m => m.IsApproved).ToList() is { Count: > 0 } memberships ? memberships : throw new ColoniesException(403, NotMember);
+        directory.Memberships(signer).Where(m => m.IsApproved).DistinctBy(m => m.Colony).ToList() is { Count: > 0 } memberships ? memberships : throw new ColoniesException(403, NotMember);
 }

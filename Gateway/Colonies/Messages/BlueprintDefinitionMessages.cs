@@ -38,7 +38,7 @@ internal static class BlueprintDefinitionMessages
 
         return await Book(call).AddAsync(made).ConfigureAwait(false)
             ? new ColoniesReply(made)
-            : throw new ColoniesException(409, $"There is a definition {metadata.Name}, or one of the kind {kind}, in the colony already.");
+            : throw new ColoniesException(409, $"A definition named {metadata.Name}, or one of the kind {kind}, already exists in the colony.");
     }
 
     private static async Task<ColoniesReply> GetAsync(ColoniesCall call)

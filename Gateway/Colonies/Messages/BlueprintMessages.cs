@@ -45,7 +45,7 @@ internal static class BlueprintMessages
                 await BlueprintCrons.KeepAsync(call, definition, other).ConfigureAwait(false);
             }
 
-            throw new ColoniesException(409, $"There is a blueprint {metadata.Name} in the colony already.");
+            throw new ColoniesException(409, $"A blueprint named {metadata.Name} already exists in the colony.");
         }
 
         if (planned is not null)

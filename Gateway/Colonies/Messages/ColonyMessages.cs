@@ -30,7 +30,7 @@ internal static class ColonyMessages
 
         return await call.Services.Directory.PutAsync(new Colony(wire.Name, wire.ColonyId), isNew: true).ConfigureAwait(false)
             ? new ColoniesReply(wire)
-            : throw new ColoniesException(400, $"There is a colony {wire.Name} already.");
+            : throw new ColoniesException(400, $"A colony named {wire.Name} already exists.");
     }
 
     private static async Task<ColoniesReply> RemoveAsync(ColoniesCall call)

@@ -40,15 +40,10 @@ internal static class ExecutorMessages
         var old = directory.Executor(wire.ColonyName, wire.ExecutorName);
         if (old is not null && !call.Services.Options.AllowReregister)
         {
-            throw new ColoniesException(400, $"There is an executor {wire.ExecutorName} in the colony already; choose another name.");
+            throw new ColoniesException(400, $"An executor named {wire.ExecutorName} already exists in the colony; choose another name.");
         }
 
-        // With two names the identity would break both.
-        if (directory.Member(wire.ColonyName, wire.ExecutorId) is { } other && (other.Executor is null || other.Name != old?.Name))
-        {
-            throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
-        }
-
+        NeedFree(directory, wire.ColonyName, wire.ExecutorId, old?.Name);
         if (old is not null)
         {
             await ExecutorLife.UnregisterAsync(call.Services, old).ConfigureAwait(false);
@@ -70,7 +65,7 @@ internal static class ExecutorMessages
         };
         return await directory.PutAsync(executor, isNew: old is null).ConfigureAwait(false)
             ? new ColoniesReply(Wire(call.Services, executor))
-            : throw new ColoniesException(400, $"There is an executor {wire.ExecutorName} in the colony already; choose another name.");
+            : throw new ColoniesException(400, $"An executor named {wire.ExecutorName} already exists in the colony; choose another name.");
     }
 
     private static async Task<ColoniesReply> DecideAsync(ColoniesCall call, Func<ColoniesServices, ColonyExecutor, Task> decide)
@@ -122,13 +117,18 @@ internal static class ExecutorMessages
         var wire = call.Read<Requests.OfColony>();
         var me = call.Roles.NeedMember(wire.ColonyName).Executor ?? throw new ColoniesException(403, "Access denied, only an executor may change its own id.");
         ServerMessages.NeedId(wire.ExecutorId, "executor id");
-        if (call.Services.Directory.Member(wire.ColonyName, wire.ExecutorId) is { } other && (other.Executor is null || other.Name != me.Name))
-        {
-            throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
-        }
-
+        NeedFree(call.Services.Directory, wire.ColonyName, wire.ExecutorId, me.Name);
         await call.OnceAsync(() => call.Services.Directory.ChangeAsync(me, e => e with { Id = wire.ExecutorId })).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
+    }
+
+    // One key for two executors would break both. That of a user may be the one of an executor too: that is how somebody runs one for himself.
+    private static void NeedFree(ColonyDirectory directory, string colony, string id, string? name)
+    {
+        if (directory.Executors(colony).FirstOrDefault(e => e.Id == id && e.Name != name) is { } other)
+        {
+            throw new ColoniesException(400, $"An executor with this id, {other.Name}, already exists in the colony; make a new key.");
+        }
     }
 
     private static ColonyExecutor Need(ColoniesCall call, Requests.OfColony wire) => call.Services.Directory.Executor(wire.ColonyName, wire.ExecutorName)

@@ -28,7 +28,7 @@ internal static class LocationMessages
         RecordNames.Need(wire.Name, "name of the location");
         return await call.Services.Store.Records.WriteAsync(New(call, wire, out var made)).ConfigureAwait(false)
             ? new ColoniesReply(made)
-            : throw new ColoniesException(400, $"There is a location {wire.Name} in the colony already.");
+            : throw new ColoniesException(400, $"A location named {wire.Name} already exists in the colony.");
     }
 
     private static async Task<ColoniesReply> ListAsync(ColoniesCall call)

@@ -22,7 +22,7 @@ internal static class ServerMessages
     private static string BuildTime => File.GetLastWriteTimeUtc(typeof(ServerMessages).Assembly.Location).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task<ColoniesReply> ServerInfo(ColoniesCall call) => Task.FromResult(new ColoniesReply(
-        new ServerInfoWire(Version, BuildTime, [new BackendWire("http", call.Services.Options.Port ?? 0)])));
+        new ServerInfoWire(Version, BuildTime, [new BackendWire("http", call.Services.Options.ToldPort)])));
 
     private static async Task<ColoniesReply> StatisticsAsync(ColoniesCall call)
     {
@@ -40,7 +40,7 @@ internal static class ServerMessages
     }
 
     private static NodeWire Node(Akka.Actor.Address address, ColoniesServices services) =>
-        new($"{address.Host}:{address.Port}", address.Host ?? "", 0, address.Port ?? 0, 0, services.Options.Port ?? 0);
+        new($"{address.Host}:{address.Port}", address.Host ?? "", 0, address.Port ?? 0, 0, services.Options.ToldPort);
 
     private static async Task<ColoniesReply> ChangeServerIdAsync(ColoniesCall call)
     {

@@ -33,7 +33,7 @@ internal static class SnapshotMessages
         return await call.Services.Store.Records.WriteAsync(
             new RecordChange.Put(SnapshotWire.Kind, wire.ColonyName, wire.Name, ColoniesJson.Element(snapshot), snapshot.SnapshotId) { Expected = 0 }).ConfigureAwait(false)
             ? new ColoniesReply(snapshot)
-            : throw new ColoniesException(400, $"There is a snapshot {wire.Name} in the colony already.");
+            : throw new ColoniesException(400, $"A snapshot named {wire.Name} already exists in the colony.");
     }
 
     private static async Task<ColoniesReply> GetAsync(ColoniesCall call)

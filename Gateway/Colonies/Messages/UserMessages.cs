@@ -29,15 +29,11 @@ internal static class UserMessages
         Sizes.Name(wire.Name, "name");
         Sizes.Record(wire, "user");
 
-        if (call.Services.Directory.Member(wire.ColonyName, wire.UserId) is { } other)
-        {
-            throw new ColoniesException(400, $"The id is that of {other.Name} already.");
-        }
-
+        NeedFree(call.Services.Directory, wire.ColonyName, wire.UserId, null);
         var user = new ColonyUser(wire.ColonyName, wire.Name, wire.UserId, wire.Email, wire.Phone);
         return await call.Services.Directory.PutAsync(user, isNew: true).ConfigureAwait(false)
             ? new ColoniesReply(wire)
-            : throw new ColoniesException(400, $"There is a user {wire.Name} in the colony already.");
+            : throw new ColoniesException(400, $"A user named {wire.Name} already exists in the colony.");
     }
 
     private static Task<ColoniesReply> ListAsync(ColoniesCall call)
@@ -87,13 +83,17 @@ internal static class UserMessages
         var me = call.Services.Directory.Users(wire.ColonyName).FirstOrDefault(u => u.Id == call.Signer)
             ?? throw new ColoniesException(403, "Access denied, only a user may change his own id.");
         ServerMessages.NeedId(wire.UserId, "user id");
-        if (call.Services.Directory.Member(wire.ColonyName, wire.UserId) is { } other && (other.Executor is not null || other.Name != me.Name))
-        {
-            throw new ColoniesException(400, $"The id is that of {other.Name} already; make a new key.");
-        }
-
+        NeedFree(call.Services.Directory, wire.ColonyName, wire.UserId, me.Name);
         await call.OnceAsync(() => call.Services.Directory.PutAsync(me with { Id = wire.UserId }, isNew: false)).ConfigureAwait(false);
         return new ColoniesReply(call.Json);
+    }
+
+    private static void NeedFree(ColonyDirectory directory, string colony, string id, string? name)
+    {
+        if (directory.Users(colony).FirstOrDefault(u => u.Id == id && u.Name != name) is { } other)
+        {
+            throw new ColoniesException(400, $"A user with this id, {other.Name}, already exists in the colony; make a new key.");
+        }
     }
 
     private static void Known(ColoniesCall call, string colony)

@@ -30,7 +30,7 @@ internal static class CronMessages
             new ScheduleCommand.Put { Schedule = id, CommandId = Fresh(), By = member.Words, Spec = CronSpec.Of(wire, call.Services.Store) }, call.Cancel).ConfigureAwait(false);
         if (reply is ScheduleReply.Refused refused)
         {
-            throw NamedWork.Refused(refused.Problem, refused.Problem == Problem.Conflict ? $"There is a cron {wire.Name} in the colony already." : refused.Message, missing: 500);
+            throw NamedWork.Refused(refused.Problem, refused.Problem == Problem.Conflict ? $"A cron named {wire.Name} already exists in the colony." : refused.Message, missing: 500);
         }
 
         return new ColoniesReply(Wire((await call.Services.Store.Read.ScheduleAsync(id, call.Cancel).ConfigureAwait(false))!));

@@ -37,7 +37,7 @@ internal static class GeneratorMessages
         };
         Need(
             await call.Services.Gate.SendAsync(new GeneratorCommand.Create { Generator = id, CommandId = Fresh(), By = member.Words, Spec = spec }, call.Cancel).ConfigureAwait(false),
-            $"There is a generator {wire.Name} in the colony already.");
+            $"A generator named {wire.Name} already exists in the colony.");
         return new ColoniesReply(Wire((await call.Services.Store.Read.GeneratorAsync(id, call.Cancel).ConfigureAwait(false))!));
     }
 
