@@ -11,6 +11,9 @@ public sealed class CommandRunner : IDisposable
     /// <summary>What left the group can hold the output open after the end; it is not waited for any longer.</summary>
     private static readonly TimeSpan AfterExit = TimeSpan.FromSeconds(1);
 
+    /// <summary>The command begins when it has been told to, by a line on its input, so that whoever watches its group knows of it by then. Who dies before says nothing, and nothing begins.</summary>
+    private const string Begin = """IFS= read -r go && exec "$@" """;
+
     private const int BufferSize = 32 * 1024;
 
     private readonly TimeProvider _clock;
@@ -92,7 +95,7 @@ public sealed class CommandRunner : IDisposable
             var streams = Task.WhenAll(
                 ReadAsync(process.Output, output, request, silence, reading.Token),
                 ReadAsync(process.Error, error, request, silence, reading.Token),
-                WriteAsync(process.Input, request.Input, reading.Token));
+                WriteAsync(process.Input, (_setsid is null ? "" : "go\n") + request.Input, reading.Token));
             var stopped = false;
             try
             {
@@ -144,8 +147,8 @@ public sealed class CommandRunner : IDisposable
             WorkingDirectory = request.Folder ?? "",
         };
 
-        // The new process is no group leader, so setsid makes it one and becomes the command: its id is the id of the group.
-        foreach (var argument in (IEnumerable<string>)[.. _setsid is null ? [] : new[] { file }, .. request.Arguments])
+        // The new process is no group leader, so setsid makes it one and becomes the shell, which becomes the command: its id is the id of the group.
+        foreach (var argument in (IEnumerable<string>)[.. _setsid is null ? [] : new[] { "/bin/sh", "-c", Begin, "begin", file }, .. request.Arguments])
         {
             start.ArgumentList.Add(argument);
         }

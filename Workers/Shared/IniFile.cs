@@ -96,6 +96,32 @@ public sealed class IniFile
         return file;
     }
 
+    /// <summary>What several files say together: of a key that stands in more than one, the last.</summary>
+    /// <param name="files">All with the same interpolation, which then reaches from one into the other.</param>
+    public static IniFile Merge(IEnumerable<IniFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var all = files.ToList();
+        var merged = new IniFile(string.Join(", ", all.Select(f => f._name)), all.Count == 0 ? IniInterpolation.None : all[0]._interpolation);
+        foreach (var (name, values) in all.SelectMany(f => f._sections))
+        {
+            if (!merged._sections.TryGetValue(name, out var section))
+            {
+                merged._sections[name] = section = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            }
+
+            foreach (var (key, value) in values)
+            {
+                section[key] = value;
+            }
+        }
+
+        return merged;
+    }
+
+    /// <summary>The keys of a section, without those of DEFAULT.</summary>
+    public IEnumerable<string> Keys(string section) => _sections.TryGetValue(section, out var own) ? own.Keys : [];
+
     /// <summary>A value, with what stands in it put in.</summary>
     /// <param name="section">The section; when it is missing or has no such key, DEFAULT is looked in.</param>
     /// <param name="key">The key, in any case.</param>
