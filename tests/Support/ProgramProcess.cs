@@ -74,6 +74,10 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     public static ProgramProcess StartBeside(string folder, string assembly, params IReadOnlyList<string> arguments) => new(folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments);
 
+    /// <summary>The same, with more variables in its environment.</summary>
+    public static ProgramProcess StartBesideWith(IReadOnlyDictionary<string, string> variables, string folder, string assembly, params IReadOnlyList<string> arguments) =>
+        new(folder, Path.Combine(AppContext.BaseDirectory, assembly), arguments, variables);
+
     /// <summary>Starts a program that lies beside the tests, in a network namespace.</summary>
     /// <param name="network">The name of the namespace.</param>
     /// <param name="variables">What is added to the environment.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Muster.Tests.Support;
 
@@ -33,6 +34,9 @@ public sealed class RabbitServer : IAsyncDisposable
     /// <summary>Its address, with user and password.</summary>
     public string Url => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
+    /// <summary>What it has printed.</summary>
+    public string Output => File.ReadAllText(Path.Combine(_folder, "output"));
+
     /// <summary>Makes a broker that nobody else uses, and starts it.</summary>
     public static async Task<RabbitServer> StartAsync()
     {
@@ -57,6 +61,13 @@ public sealed class RabbitServer : IAsyncDisposable
         // A group of its own, whose number the watch reads.
         _broker = Start("setsid", "sh", "-c", $"echo $$ >'{_folder}/group'; epmd -port {_names} -address 127.0.0.1 & exec {Program} >>'{_folder}/output' 2>&1");
         await Eventually.TrueAsync(AnswersAsync, seconds: 60).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until a quorum queue is known on the disk: the broker writes its list of them half a second late, and one that is not in it never answers again after a kill.</summary>
+    public Task KeepsAsync(string queue)
+    {
+        var list = Path.Combine(_folder, "data", "muster@localhost", "quorum", "muster@localhost", "names.dets");
+        return Eventually.TrueAsync(async () => (await File.ReadAllBytesAsync(list).ConfigureAwait(false)).AsSpan().IndexOf(Encoding.ASCII.GetBytes(queue)) >= 0);
     }
 
     /// <summary>Ends it as a power cut would.</summary>
@@ -144,7 +155,7 @@ public sealed class RabbitServer : IAsyncDisposable
     {
         if (_broker is not { HasExited: false })
         {
-            throw new InvalidOperationException($"The broker ended: {await File.ReadAllTextAsync(Path.Combine(_folder, "output")).ConfigureAwait(false)}");
+            throw new InvalidOperationException($"The broker ended: {Output}");
         }
 
         return await ListensAsync().ConfigureAwait(false);

@@ -11,7 +11,7 @@ public sealed class ProgramTests(BrokerFixture broker) : IAsyncLifetime
     private readonly List<ProgramProcess> _programs = [];
     private Core _core = null!;
 
-    public async Task InitializeAsync() => _core = await Core.OpenAsync(broker.Connection, durable: true);
+    public async Task InitializeAsync() => _core = await Core.OpenAsync(broker.Connection);
 
     public async Task DisposeAsync()
     {
@@ -49,31 +49,6 @@ public sealed class ProgramTests(BrokerFixture broker) : IAsyncLifetime
         await _core.Replies.UntilAsync(5);
         await third.KillAsync();
         (await _core.WaitingAsync()).ShouldBe(0u);
-    }
-
-    [Fact]
-    public async Task A_step_that_ends_while_the_broker_is_away_is_answered_when_it_is_back()
-    {
-        var worker = await StartAsync("command", []);
-        var go = _folder.File("go");
-        await _core.SendAsync("Run", new() { ["cmd"] = $"while [ ! -e {go} ]; do sleep 0.05; done; echo done" });
-        await _core.Replies.UntilAsync(1);
-        await broker.Server.KillAsync();
-        await File.WriteAllTextAsync(go, "");
-        await Eventually.Holds(() => worker.Output.Contains("was closed or could not be opened", StringComparison.Ordinal), "the worker has seen that");
-        await broker.Server.StartAgainAsync();
-        await broker.ConnectAsync();
-        var channel = await broker.Connection.CreateChannelAsync();
-        await _core.Replies.ListenAsync(channel);
-        await _core.Replies.UntilAsync(2);
-        _core.Words.ShouldBe(["started", "completed"]);
-        _core.Replies.All[1].Properties.CorrelationId.ShouldBe(_core.Deployment);
-
-        // And it takes the next one.
-        await using var again = await Core.OpenAsync(broker.Connection);
-        await channel.QueueBindAsync(_core.Queue, "re", again.Queue);
-        await channel.QueueDeleteAsync(again.Queue, ifUnused: false, ifEmpty: false);
-        ((string)(await again.RunAsync("Run", new() { ["cmd"] = "true" }))["status"]!).ShouldBe("completed");
     }
 
     [Fact]
