@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Muster.Engine;
 using Muster.Engine.Hosting;
+using Muster.Engine.Inspection;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
 using Muster.Runtime.Hosting;
@@ -25,6 +26,7 @@ public static class NodeHost
         var contact = settings.Contact() ?? throw new StoreOpenException(settings.NoContact);
         IHostApplicationBuilder builder = NodeHealth.Where(settings.Health) is { } health ? NodeHealth.Builder(health) : Host.CreateApplicationBuilder();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + AfterDrain);
+        builder.Logging.AddMusterInspection();
         EngineContext? engine = null;
         if (settings.IsCore(contact))
         {
@@ -43,6 +45,7 @@ public static class NodeHost
                 Remote = settings.Remote,
                 Contacts = engine is null ? contact.Address.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [],
                 Config = settings.Config,
+                Settings = NodeFacts.Of(settings),
             });
             if (engine is null)
             {

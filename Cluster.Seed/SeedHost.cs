@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Muster.Engine;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
+using Muster.Engine.Inspection;
 using Muster.Gateway;
 using Muster.Gateway.Hosting;
 using Muster.Persistence;
@@ -46,6 +47,7 @@ public static class SeedHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // What Akka says of itself at "information" means something to its developers only.
         builder.Logging.AddFilter("Akka", settings.LogLevel == LogLevel.Information ? LogLevel.Warning : settings.LogLevel);
+        builder.Logging.AddMusterInspection();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + AfterDrain);
         var store = OpenStore(settings);
         // By a factory, so that the container closes it when the program ends.
@@ -103,6 +105,7 @@ public static class SeedHost
                 Roles = [EngineHosting.SeedRole, EngineHosting.CoreRole, "worker"],
                 Remote = settings.Remote,
                 Config = settings.Config,
+                Settings = SeedFacts.Of(settings),
             });
             akka.WithMusterCore(engine);
             if (settings.Slots != 0)

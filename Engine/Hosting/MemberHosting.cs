@@ -1,6 +1,7 @@
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Muster.Engine.Hosting.Remoting;
+using Muster.Engine.Inspection;
 using Muster.Engine.Membership;
 
 namespace Muster.Engine.Hosting;
@@ -25,7 +26,9 @@ public static class MemberHosting
             Roles = [.. options.Roles, ClusterNames.RoleOf(options.Cluster)],
             SeedNodes = [.. options.Contacts.Select(c => $"{options.Remote.Scheme}://{MemberOptions.SystemName}@{c}")],
         });
+        builder.AddHocon($"akka.cluster.app-version = \"{VersionText.Muster}\"", HoconAddMode.Prepend);
         builder.WithMuster();
+        builder.WithInspector(options.Settings);
         if (!options.Roles.Contains(EngineHosting.CoreRole))
         {
             builder.WithActors((system, _) => system.ActorOf(ClusterNames.Props(options.Cluster), "cluster-names"));

@@ -23,4 +23,7 @@ public sealed record MemberOptions
 
     /// <summary>A HOCON file that wins over akka.hocon.</summary>
     public string? Config { get; init; }
+
+    /// <summary>The settings of the program, by name, for those who look at it from elsewhere; secrets are masked there.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Muster.Engine;
+using Muster.Engine.Inspection;
 using Muster.Gateway.Colonies.Hosting;
 using Muster.Engine.Feeds;
 using Muster.Gateway.Native;
+using Muster.Gateway.Native.Cluster;
 using Muster.Gateway.Security;
 using Muster.Gateway.Telemetry;
 using Muster.Gateway.Webhooks;
@@ -39,6 +41,11 @@ public static class GatewayHosting
         services.AddSingleton(p => p.GetRequiredService<EngineContext>().Feed);
         services.AddSingleton(p => new NativeServices(
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), p.GetRequiredService<IProcessFeed>()));
+        services.AddSingleton(p =>
+        {
+            var system = p.GetRequiredService<ActorSystem>();
+            return new ClusterServices(new ClusterDesk(system), new NodeDesk(system), new ShardDesk(system, p.GetRequiredService<EngineContext>().Options.Shards));
+        });
         services.AddHostedService<WebhookSender>();
         services.AddColonies(options.Colonies);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Default));
@@ -80,6 +87,9 @@ public static class GatewayHosting
         GeneratorRoutes.Map(app);
         EventRoutes.Map(app);
         KeyRoutes.Map(app);
+        MemberRoutes.Map(app);
+        InspectionRoutes.Map(app);
+        NodeLogRoutes.Map(app);
         app.MapColonies();
         MapForMachines(app);
         app.MapOpenApi().ForEverybody();

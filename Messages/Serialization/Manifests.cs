@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Muster.Messages.Channels;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
+using Muster.Messages.Inspection;
 using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
@@ -12,7 +13,7 @@ using Muster.Messages.Workflows;
 namespace Muster.Messages.Serialization;
 
 /// <summary>The short names under which messages stand in the journal and on the wire. A name, once shipped, keeps its meaning for ever.</summary>
-/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease, <c>c</c> channel; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply.</remarks>
+/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease, <c>c</c> channel, <c>n</c> node; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply, <c>q</c> question, <c>a</c> answer.</remarks>
 public static class Manifests
 {
     private static readonly (string Manifest, JsonTypeInfo Type)[] Table =
@@ -112,6 +113,19 @@ public static class Manifests
         ("gr.done", MessagesJson.Default.GeneratorReplyDone),
         ("gr.refused", MessagesJson.Default.GeneratorReplyRefused),
         ("gs.wake", MessagesJson.Default.GeneratorSignalWake),
+        ("nq.facts", MessagesJson.Default.NodeQuestionFacts),
+        ("nq.actors", MessagesJson.Default.NodeQuestionActors),
+        ("nq.logs", MessagesJson.Default.NodeQuestionLogs),
+        ("nq.level", MessagesJson.Default.NodeQuestionLevel),
+        ("nq.settings", MessagesJson.Default.NodeQuestionSettings),
+        ("nq.find", MessagesJson.Default.NodeQuestionFind),
+        ("na.facts", MessagesJson.Default.NodeAnswerFacts),
+        ("na.actors", MessagesJson.Default.NodeAnswerActors),
+        ("na.logs", MessagesJson.Default.NodeAnswerLogs),
+        ("na.level", MessagesJson.Default.NodeAnswerLevel),
+        ("na.settings", MessagesJson.Default.NodeAnswerSettings),
+        ("na.find", MessagesJson.Default.NodeAnswerFind),
+        ("na.refused", MessagesJson.Default.NodeAnswerRefused),
         ("l.take", MessagesJson.Default.Take),
         ("l.give-back", MessagesJson.Default.GiveBack),
         ("l.answer", MessagesJson.Default.Answer),

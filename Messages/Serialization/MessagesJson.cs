@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Muster.Messages.Channels;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
+using Muster.Messages.Inspection;
 using Muster.Messages.Leases;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
@@ -118,6 +119,19 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(GeneratorReply.Done), TypeInfoPropertyName = "GeneratorReplyDone")]
 [JsonSerializable(typeof(GeneratorReply.Refused), TypeInfoPropertyName = "GeneratorReplyRefused")]
 [JsonSerializable(typeof(GeneratorSignal.Wake), TypeInfoPropertyName = "GeneratorSignalWake")]
+[JsonSerializable(typeof(NodeQuestion.Facts), TypeInfoPropertyName = "NodeQuestionFacts")]
+[JsonSerializable(typeof(NodeQuestion.Actors), TypeInfoPropertyName = "NodeQuestionActors")]
+[JsonSerializable(typeof(NodeQuestion.Logs), TypeInfoPropertyName = "NodeQuestionLogs")]
+[JsonSerializable(typeof(NodeQuestion.Level), TypeInfoPropertyName = "NodeQuestionLevel")]
+[JsonSerializable(typeof(NodeQuestion.Settings), TypeInfoPropertyName = "NodeQuestionSettings")]
+[JsonSerializable(typeof(NodeQuestion.Find), TypeInfoPropertyName = "NodeQuestionFind")]
+[JsonSerializable(typeof(NodeAnswer.Facts), TypeInfoPropertyName = "NodeAnswerFacts")]
+[JsonSerializable(typeof(NodeAnswer.Actors), TypeInfoPropertyName = "NodeAnswerActors")]
+[JsonSerializable(typeof(NodeAnswer.Logs), TypeInfoPropertyName = "NodeAnswerLogs")]
+[JsonSerializable(typeof(NodeAnswer.Level), TypeInfoPropertyName = "NodeAnswerLevel")]
+[JsonSerializable(typeof(NodeAnswer.Settings), TypeInfoPropertyName = "NodeAnswerSettings")]
+[JsonSerializable(typeof(NodeAnswer.Find), TypeInfoPropertyName = "NodeAnswerFind")]
+[JsonSerializable(typeof(NodeAnswer.Refused), TypeInfoPropertyName = "NodeAnswerRefused")]
 [JsonSerializable(typeof(LeaseMessage.Take))]
 [JsonSerializable(typeof(LeaseMessage.GiveBack))]
 [JsonSerializable(typeof(LeaseMessage.Answer))]
