@@ -1,0 +1,3 @@
+using Muster.Cli;
+
+return await CliProgram.RunAsync(args).ConfigureAwait(false);
