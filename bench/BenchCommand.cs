@@ -12,7 +12,7 @@ internal static class BenchCommand
     private const int Wrong = 2;
     private const long BytesPerProcess = 4_096;
 
-    private static readonly IScenario[] Scenarios = [new BurnDown(), new OpenLoop(), new Latency(), new BulkSubmit(), new HttpWorkers(), new ColoniesLoop(), new ColoniesLatency(), new Memory(), new Startup(), new Idle()];
+    private static readonly IScenario[] Scenarios = [new BurnDown(), new OpenLoop(), new Latency(), new BulkSubmit(), new HttpWorkers(), new ColoniesLoop(), new ColoniesLatency(), new Instances(), new Memory(), new Startup(), new Idle()];
     private static readonly BenchOptions Standard = new();
 
     private static readonly Option<StoreKind> Store = new("--store") { Description = "memory (nothing is durable), sqlite or postgres (a server of its own on this machine)", DefaultValueFactory = _ => Standard.Store };

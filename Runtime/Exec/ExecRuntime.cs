@@ -25,11 +25,17 @@ public sealed class ExecRuntime : IRuntime, IDisposable
     private readonly TimeProvider _clock;
     private readonly string? _setsid;
     private readonly GroupWatcher? _watcher;
+    private readonly GroupLedger? _ledger;
 
     /// <summary>Makes the runtime.</summary>
     /// <param name="options">Limits.</param>
     /// <param name="clock">The time.</param>
     public ExecRuntime(ExecOptions options, TimeProvider clock)
+        : this(options, clock, null)
+    {
+    }
+
+    internal ExecRuntime(ExecOptions options, TimeProvider clock, GroupLedger? ledger)
     {
         _options = options;
         _clock = clock;
@@ -37,6 +43,7 @@ public sealed class ExecRuntime : IRuntime, IDisposable
         {
             _setsid = setsid;
             _watcher = new GroupWatcher(setsid, "/bin/sh");
+            _ledger = ledger;
         }
     }
 
@@ -82,6 +89,7 @@ public sealed class ExecRuntime : IRuntime, IDisposable
     private async Task<RunOutcome> RunAsync(ExecProcess process, RunRequest request, IRunChannel channel, CancellationToken cancelled)
     {
         _watcher?.Add(process.Id);
+        _ledger?.Add(process.Id);
         var output = new StreamCapture(_options.OutputLimit, line => channel.Log(line, "stdout"));
         var error = new StreamCapture(_options.OutputLimit, line => channel.Log(line, "stderr"));
         using var reading = new CancellationTokenSource();
@@ -103,6 +111,7 @@ public sealed class ExecRuntime : IRuntime, IDisposable
         // What it left behind in its group ends with it, also after a good end: its folder goes away.
         await process.EndAsync(_options.KillAfter).ConfigureAwait(false);
         _watcher?.Remove(process.Id);
+        _ledger?.Remove(process.Id);
         await EndOfStreamsAsync(streams, heard, cancelled).ConfigureAwait(false);
         await reading.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(streams, input).ConfigureAwait(false);

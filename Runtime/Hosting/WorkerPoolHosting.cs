@@ -65,14 +65,14 @@ public static class WorkerPoolHosting
         var owned = new List<IDisposable> { work };
         if (options.ExecAllowed)
         {
-            var exec = new ExecRuntime(new ExecOptions(), clock);
+            var exec = new ExecRuntime(new ExecOptions(), clock, work.Groups);
             owned.Add(exec);
 
             // A process that names no runtime may mean a function of any worker; a command has to be asked for.
             setups.AddRange(Setups(exec, options.ExecSlots, namedOnly: true));
         }
 
-        var pools = system.ActorOf(WorkerPools.Props(setups, [.. owned]), ActorName);
+        var pools = system.ActorOf(WorkerPools.Props(setups, work.EndAbandonedAsync, [.. owned]), ActorName);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-worker-pools", async () =>
         {
             // Who was shut out cannot say any more what became of the work: others run it again.

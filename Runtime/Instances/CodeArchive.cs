@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 
 namespace Muster.Runtime.Instances;
 
-/// <summary>Code that comes as a zip.</summary>
+/// <summary>The code of an instance: a zip or one file.</summary>
 internal static class CodeArchive
 {
     /// <summary>A small zip can hold very much.</summary>
@@ -10,9 +11,26 @@ internal static class CodeArchive
 
     private const int FilesLimit = 10_000;
 
-    /// <summary>Unpacks it.</summary>
-    /// <exception cref="InstanceStartException">It is damaged, too large, or would write outside of the folder.</exception>
-    public static void Unpack(ReadOnlyMemory<byte> zip, string folder)
+    /// <summary>Puts it into a folder, unpacked when it is a zip.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="folder">The folder, which is made.</param>
+    /// <param name="name">The name of one that is one file.</param>
+    /// <exception cref="InstanceStartException">It is a zip that is damaged, too large, or would write outside of the folder.</exception>
+    [SuppressMessage("Security", "CA3003", Justification = "The name is checked to be one; what a zip holds is checked to stay in the folder.")]
+    public static void Put(ReadOnlyMemory<byte> code, string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        if (InstanceRuntimes.IsZip(code.Span))
+        {
+            Unpack(code, folder);
+        }
+        else
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), code.Span);
+        }
+    }
+
+    private static void Unpack(ReadOnlyMemory<byte> zip, string folder)
     {
         try
         {

@@ -105,7 +105,7 @@ internal sealed partial class Instance
                 await OutputAsync(launcher).ConfigureAwait(false);
             }
 
-            await ProcessSession.EndAsync(launcher).ConfigureAwait(false);
+            await ProcessSession.EndAsync(launcher, certain: _seenRunning).ConfigureAwait(false);
         }
 
         Change(byForce);

@@ -27,6 +27,7 @@ internal sealed partial class Instance : IInstanceLineUser
     private bool _ready;
     private bool _pulling;
     private bool _ending;
+    private bool _seenRunning;
     private string? _unready;
     private string? _endedFor;
     private long? _disconnectedAt;
@@ -79,10 +80,16 @@ internal sealed partial class Instance : IInstanceLineUser
         {
             if (spec.Runtime == InstanceRuntimes.Python)
             {
-                Python.PythonCode.Write(folder, spec);
+                Python.PythonCode.Write(folder);
+                CodeArchive.Put(spec.Code, folder.Code, InstanceRuntimes.EntryOf(spec.Entry)!.Value.Module + ".py");
+            }
+            else if (!spec.Code.IsEmpty)
+            {
+                CodeArchive.Put(spec.Code, folder.Code, "main");
             }
 
             await InstanceLauncher.StartAsync(folder, spec, group, around.Clock).ConfigureAwait(false);
+            instance._seenRunning = true;
             instance.Change(InstanceState.Starting, null);
         }
         catch (InstanceStartException e)
@@ -101,6 +108,7 @@ internal sealed partial class Instance : IInstanceLineUser
         var instance = new Instance(around, folder, status, []);
         if (folder.Launcher?.IsAlive == true)
         {
+            instance._seenRunning = true;
             instance.Listen();
             instance.Change(InstanceState.Starting, null);
             if (record.Stopped)

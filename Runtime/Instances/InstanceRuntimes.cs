@@ -30,6 +30,11 @@ public static class InstanceRuntimes
 
     internal static IEnumerable<string> Problems(InstanceSpec spec)
     {
+        if (spec.Code.Length > InstanceSpec.CodeLimit)
+        {
+            yield return $"code: {spec.Code.Length} bytes are more than {InstanceSpec.CodeLimit}.";
+        }
+
         switch (spec.Runtime)
         {
             case Exec when spec.Command.IsDefaultOrEmpty || string.IsNullOrWhiteSpace(spec.Command[0]):
@@ -58,11 +63,6 @@ public static class InstanceRuntimes
         if (spec.Protocol != InstanceProtocol.Pipe)
         {
             yield return "protocol: the runtime python takes its processes from the node: protocol pipe. A program in Python that connects by itself is a command: runtime exec.";
-        }
-
-        if (spec.Code.Length > InstanceSpec.CodeLimit)
-        {
-            yield return $"code: {spec.Code.Length} bytes are more than {InstanceSpec.CodeLimit}.";
         }
 
         if (EntryOf(spec.Entry) is not { } entry)

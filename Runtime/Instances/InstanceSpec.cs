@@ -31,7 +31,7 @@ public sealed record InstanceSpec
     /// <summary>Where its processes come from; default from the node.</summary>
     public InstanceProtocol Protocol { get; init; }
 
-    /// <summary>The code for <c>python</c>: the source of one module or a zip; at most 16 MiB.</summary>
+    /// <summary>The code: for <c>python</c> the source of one module or a zip; for <c>exec</c> a zip that is unpacked into <c>code/</c>, or one file, which becomes <c>code/main</c>. At most 16 MiB.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Code { get; init; }
 

@@ -29,9 +29,11 @@ internal static partial class ProcessSession
 
     /// <summary>Ends all members of a session. A session whose leader was another process than this is left alone.</summary>
     /// <param name="leader">Its leader, which may have ended.</param>
+    /// <param name="certain">Whether the leader was seen running by this program. Otherwise all may have ended long ago and another session may have the number, so only what says by its environment that it is of a node is ended.</param>
     /// <returns>Whether none is left.</returns>
-    public static async Task<bool> EndAsync(ProcessMark leader)
+    public static async Task<bool> EndAsync(ProcessMark leader, bool certain = false)
     {
+        certain |= leader.IsAlive;
         // The number of a leader is not given to another process while its session has members.
         if (ProcessStat.Of(leader.Id) is { } there && there.Start != leader.Start)
         {
@@ -45,7 +47,7 @@ internal static partial class ProcessSession
 
         for (var round = 0; round < Rounds; round++)
         {
-            var members = ProcessStat.Running().Where(p => p.Session == leader.Id && p.Start >= leader.Start).ToList();
+            var members = ProcessStat.Running().Where(p => p.Session == leader.Id && p.Start >= leader.Start && (certain || p.IsOurs)).ToList();
             if (members.Count == 0)
             {
                 return true;

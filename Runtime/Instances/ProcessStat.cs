@@ -36,6 +36,22 @@ internal readonly record struct ProcessStat(int Id, bool IsRunning, int Group, i
         }
     }
 
+    /// <summary>Whether it runs work of a node: its environment says so.</summary>
+    public bool IsOurs
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/environ")).AsSpan().IndexOf("MUSTER_NAMESPACE="u8) >= 0;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>All processes that run.</summary>
     public static IEnumerable<ProcessStat> Running() => Directory.EnumerateDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Of(id) : null)

@@ -6,19 +6,28 @@ namespace Muster.Runtime.Pool;
 internal sealed class WorkerPools : UntypedActor
 {
     private readonly IReadOnlyList<PoolSetup> _setups;
+    private readonly Func<Task> _before;
     private readonly IDisposable[] _ownedBySystem;
     private readonly HashSet<IActorRef> _draining = [];
     private readonly List<IActorRef> _drainers = [];
+    private bool _drained;
 
-    public WorkerPools(IReadOnlyList<PoolSetup> setups, IDisposable[] owned)
+    public WorkerPools(IReadOnlyList<PoolSetup> setups, Func<Task> before, IDisposable[] owned)
     {
         _setups = setups;
+        _before = before;
         _ownedBySystem = owned;
     }
 
-    public static Props Props(IReadOnlyList<PoolSetup> setups, params IDisposable[] owned) => Akka.Actor.Props.Create(() => new WorkerPools(setups, owned));
+    /// <summary>Makes it.</summary>
+    /// <param name="setups">The pools.</param>
+    /// <param name="before">What is done before any of them asks for work; when it fails, they ask all the same.</param>
+    /// <param name="owned">What ends with it.</param>
+    public static Props Props(IReadOnlyList<PoolSetup> setups, Func<Task> before, params IDisposable[] owned) => Akka.Actor.Props.Create(() => new WorkerPools(setups, before, owned));
 
-    protected override void PreStart()
+    protected override void PreStart() => _before().PipeTo(Self, success: () => Begin.Instance, failure: _ => Begin.Instance);
+
+    private void Start()
     {
         foreach (var setup in _setups)
         {
@@ -38,6 +47,9 @@ internal sealed class WorkerPools : UntypedActor
     {
         switch (message)
         {
+            case Begin when _drainers.Count == 0 && !_drained:
+                Start();
+                break;
             case DrainPool:
                 _drainers.Add(Sender);
                 foreach (var pool in Context.GetChildren())
@@ -68,5 +80,11 @@ internal sealed class WorkerPools : UntypedActor
         }
 
         _drainers.Clear();
+        _drained = true;
+    }
+
+    private sealed class Begin : INoSerializationVerificationNeeded
+    {
+        public static readonly Begin Instance = new();
     }
 }

@@ -32,8 +32,14 @@ internal sealed class HostedCluster : BenchCluster
 
     public override double PeakMb => ProgramUsage.PeakMb(Environment.ProcessId);
 
+    /// <summary>Its actor system.</summary>
+    public ActorSystem System => _seed.Services.GetRequiredService<ActorSystem>();
+
     /// <summary>Starts it, and waits until all its nodes are up.</summary>
-    public static async Task<HostedCluster> StartAsync(BenchOptions options, IBenchStore store)
+    /// <param name="options">What is measured.</param>
+    /// <param name="store">Its store.</param>
+    /// <param name="handlers">Whether the seed runs handlers.</param>
+    public static async Task<HostedCluster> StartAsync(BenchOptions options, IBenchStore store, bool handlers = true)
     {
         var book = new RunBook();
         var seed = SeedHost.Build(new SeedSettings
@@ -42,7 +48,7 @@ internal sealed class HostedCluster : BenchCluster
             Data = store.Folder,
             Store = store.Address,
             Handlers = book.Handlers(),
-            Slots = options.Apart && options.Nodes > 1 ? 0 : options.Slots,
+            Slots = !handlers || (options.Apart && options.Nodes > 1) ? 0 : options.Slots,
             LogLevel = LogLevel.Error,
         });
         var nodes = new List<NodeProgram>();

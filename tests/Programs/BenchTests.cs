@@ -20,10 +20,10 @@ public sealed class BenchTests : IDisposable
 
         exit.ShouldBe(0, string.Join('\n', lines));
         var measured = Measured(lines);
-        measured.Select(m => m.GetProperty("scenario").GetString()).ShouldBe(["burn-down", "open-loop", "latency", "bulk-submit", "http-workers", "colonies", "colonies-latency", "memory", "startup", "idle"]);
+        measured.Select(m => m.GetProperty("scenario").GetString()).ShouldBe(["burn-down", "open-loop", "latency", "bulk-submit", "http-workers", "colonies", "colonies-latency", "instances", "memory", "startup", "idle"]);
         measured.ShouldAllBe(m => m.GetProperty("lost").GetInt32() == 0 && m.GetProperty("duplicates").GetInt32() == 0);
         measured.ShouldAllBe(m => m.GetProperty("store").GetString() == "sqlite" && m.GetProperty("fsyncMs").GetDouble() > 0);
-        foreach (var (scenario, figure) in ((string, string)[])[("burn-down", "perSecond"), ("open-loop", "p99Ms"), ("latency", "p50Ms"), ("bulk-submit", "perSecond"), ("http-workers", "perSecond"), ("colonies", "perSecond"), ("colonies-latency", "p99Ms"), ("memory", "peakMb"), ("startup", "p50Ms"), ("idle", "cpuSeconds")])
+        foreach (var (scenario, figure) in ((string, string)[])[("burn-down", "perSecond"), ("open-loop", "p99Ms"), ("latency", "p50Ms"), ("bulk-submit", "perSecond"), ("http-workers", "perSecond"), ("colonies", "perSecond"), ("colonies-latency", "p99Ms"), ("instances", "perSecond"), ("memory", "peakMb"), ("startup", "p50Ms"), ("idle", "cpuSeconds")])
         {
             measured.Single(m => m.GetProperty("scenario").GetString() == scenario).GetProperty(figure).GetDouble().ShouldBeGreaterThan(0, scenario);
         }

@@ -102,7 +102,7 @@ public sealed class WorkerPoolDrainTests : PoolTest
     [Fact]
     public async Task All_pools_of_a_node_are_drained_together()
     {
-        var pools = Sys.ActorOf(WorkerPools.Props([]));
+        var pools = Sys.ActorOf(WorkerPools.Props([], () => Task.CompletedTask));
 
         pools.Tell(Patient, TestActor);
 
