@@ -4,8 +4,9 @@ using Muster.Tests.Support;
 namespace Muster.Tests.Docker;
 
 /// <summary>Images and containers of a test run, in a storage of its own: what is on the machine besides is neither seen nor touched.</summary>
+/// <param name="driver">How images are stored: <c>overlay</c>, or <c>vfs</c>, which mounts nothing that a service could leave behind.</param>
 /// <remarks>Needs root and podman with runc. The containers use the network of the machine, on loopback.</remarks>
-internal sealed class Podman : IAsyncDisposable
+internal sealed class Podman(string driver = "overlay") : IAsyncDisposable
 {
     /// <summary>Enough for a program, and below what a machine allows that forbids to raise its limits.</summary>
     private static readonly string[] Limits = ["--network", "host", "--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096"];
@@ -21,6 +22,14 @@ internal sealed class Podman : IAsyncDisposable
 
     /// <summary>Runs a command of podman, and gives its exit code.</summary>
     public async Task<int> TryAsync(params IReadOnlyList<string> arguments) => (await Shell.TryAsync(Command(arguments)).ConfigureAwait(false)).Exit;
+
+    /// <summary>Serves the API of Docker until it is ended.</summary>
+    /// <param name="address">Where.</param>
+    public System.Diagnostics.Process Serve(Uri address)
+    {
+        var command = Command("system", "service", "--time", "0", address.ToString());
+        return System.Diagnostics.Process.Start(command[0], command.Skip(1));
+    }
 
     /// <summary>Builds an image.</summary>
     /// <param name="file">Its Dockerfile.</param>
@@ -79,5 +88,5 @@ internal sealed class Podman : IAsyncDisposable
     }
 
     private string[] Command(params IReadOnlyList<string> arguments) =>
-        ["podman", "--root", _folder.File("store"), "--runroot", _folder.File("run"), "--tmpdir", _folder.File("tmp"), "--runtime", "runc", "--cgroup-manager", "cgroupfs", "--events-backend", "file", .. arguments];
+        ["podman", "--root", _folder.File("store"), "--runroot", _folder.File("run"), "--tmpdir", _folder.File("tmp"), "--storage-driver", driver, "--runtime", "runc", "--cgroup-manager", "cgroupfs", "--events-backend", "file", .. arguments];
 }
