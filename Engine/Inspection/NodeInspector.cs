@@ -64,6 +64,12 @@ internal sealed class NodeInspector : UntypedActor, IWithTimers
             case NodeQuestion.Find m:
                 Find(m);
                 break;
+            case NodeQuestion.Drain or NodeQuestion.Undrain when NodeWork.Of(Context.System).Pools is { } pools:
+                pools.Forward(message);
+                break;
+            case NodeQuestion.Drain or NodeQuestion.Undrain:
+                Sender.Tell(Refused($"The node on {Here} runs no processes, so there is nothing to drain."));
+                break;
             case LevelOver:
                 EndLevels();
                 break;
@@ -102,6 +108,7 @@ internal sealed class NodeInspector : UntypedActor, IWithTimers
             Associations = _associations.All,
             Singletons = ActorTree.Singletons(Context.System),
             Levels = _setup.Levels?.Changes ?? [],
+            Work = NodeWork.Of(Context.System).State,
         };
     }
 

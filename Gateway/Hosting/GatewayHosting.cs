@@ -90,6 +90,7 @@ public static class GatewayHosting
         MemberRoutes.Map(app);
         InspectionRoutes.Map(app);
         NodeLogRoutes.Map(app);
+        WorkRoutes.Map(app);
         app.MapColonies();
         MapForMachines(app);
         app.MapOpenApi().ForEverybody();

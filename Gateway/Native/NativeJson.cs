@@ -71,6 +71,7 @@ namespace Muster.Gateway.Native;
 [JsonSerializable(typeof(NodeLogListWire))]
 [JsonSerializable(typeof(LogLevelWire))]
 [JsonSerializable(typeof(LevelListWire))]
+[JsonSerializable(typeof(NodeWorkWire))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Dictionary<string, string?>))]

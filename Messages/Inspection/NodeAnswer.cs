@@ -46,6 +46,9 @@ public abstract record NodeAnswer : IMusterMessage
 
         /// <summary>The levels of loggers that were changed for a while.</summary>
         public required ImmutableArray<LevelChange> Levels { get; init; }
+
+        /// <summary>Whether it takes work: none, working, draining or drained; null from a version that does not say.</summary>
+        public string? Work { get; init; }
     }
 
     /// <summary>Which actors live on the node.</summary>
@@ -87,6 +90,13 @@ public abstract record NodeAnswer : IMusterMessage
     {
         /// <summary>Whether it is.</summary>
         public required bool IsHere { get; init; }
+    }
+
+    /// <summary>Whether the node takes work from now on.</summary>
+    public sealed record Duty : NodeAnswer
+    {
+        /// <summary>working, draining or drained.</summary>
+        public required string State { get; init; }
     }
 
     /// <summary>It cannot be answered.</summary>

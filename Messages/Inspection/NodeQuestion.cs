@@ -55,4 +55,14 @@ public abstract record NodeQuestion : IMusterMessage
         /// <summary>Its id there, like <c>default/hello</c>.</summary>
         public required string Entity { get; init; }
     }
+
+    /// <summary>Take no more work, and finish or give back what is under way. Answered with <see cref="NodeAnswer.Duty"/> at once.</summary>
+    public sealed record Drain : NodeQuestion
+    {
+        /// <summary>How long running attempts may go on; then they are cancelled and given back, not counted.</summary>
+        public required TimeSpan Deadline { get; init; }
+    }
+
+    /// <summary>Take work again. Answered with <see cref="NodeAnswer.Duty"/> at once.</summary>
+    public sealed record Undrain : NodeQuestion;
 }

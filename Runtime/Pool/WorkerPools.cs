@@ -1,22 +1,23 @@
 using Akka.Actor;
+using Muster.Messages.Inspection;
 
 namespace Muster.Runtime.Pool;
 
 /// <summary>All pools of a node, one for each namespace, runtime and what that takes there; passes on what concerns them all.</summary>
 internal sealed class WorkerPools : UntypedActor
 {
-    private readonly IReadOnlyList<PoolSetup> _setups;
     private readonly Func<Task> _before;
     private readonly IDisposable[] _ownedBySystem;
     private readonly HashSet<IActorRef> _draining = [];
     private readonly List<IActorRef> _drainers = [];
+    private readonly PoolShift _shift;
     private bool _drained;
 
     public WorkerPools(IReadOnlyList<PoolSetup> setups, Func<Task> before, IDisposable[] owned)
     {
-        _setups = setups;
         _before = before;
         _ownedBySystem = owned;
+        _shift = new PoolShift(setups, Context, Self);
     }
 
     /// <summary>Makes it.</summary>
@@ -26,14 +27,6 @@ internal sealed class WorkerPools : UntypedActor
     public static Props Props(IReadOnlyList<PoolSetup> setups, Func<Task> before, params IDisposable[] owned) => Akka.Actor.Props.Create(() => new WorkerPools(setups, before, owned));
 
     protected override void PreStart() => _before().PipeTo(Self, success: () => Begin.Instance, failure: _ => Begin.Instance);
-
-    private void Start()
-    {
-        foreach (var setup in _setups)
-        {
-            Context.ActorOf(WorkerPool.Props(setup), $"{setup.Namespace}-{setup.Runtime.Name}{(setup.Capability.NamedRuntimeOnly ? ":named" : "")}");
-        }
-    }
 
     protected override void PostStop()
     {
@@ -48,7 +41,7 @@ internal sealed class WorkerPools : UntypedActor
         switch (message)
         {
             case Begin when _drainers.Count == 0 && !_drained:
-                Start();
+                _shift.Begin();
                 break;
             case DrainPool:
                 _drainers.Add(Sender);
@@ -60,7 +53,14 @@ internal sealed class WorkerPools : UntypedActor
 
                 Drained();
                 break;
+            case NodeQuestion.Drain m:
+                Sender.Tell(_shift.Drain(m.Deadline));
+                break;
+            case NodeQuestion.Undrain:
+                Sender.Tell(_shift.Undrain());
+                break;
             case PoolDrained:
+                _shift.Drained(Sender);
                 _draining.Remove(Sender);
                 Drained();
                 break;

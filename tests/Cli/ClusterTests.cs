@@ -83,6 +83,38 @@ public sealed class ClusterTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_drained_node_ends_what_it_runs_takes_nothing_more_and_works_again()
+    {
+        var nodes = cluster.Members.Skip(1).ToList();
+        var running = await cluster.Api.SubmitAsync("""{"queue":"apart","func":"sleep","args":[1.5]}""");
+        var executor = (await cluster.Api.UntilAsync(running, "running"))["executor"]!.GetValue<string>();
+        var busy = nodes.Single(n => n.EndsWith($":{executor.Split('-')[1]}", StringComparison.Ordinal));
+        var idle = nodes.Single(n => n != busy);
+        (await OkAsync("nodes", "drain", "-a", idle, "--wait")).ShouldBe($"{idle} drained\n");
+        (await OkAsync("nodes", "drain", "-a", busy, "--deadline", "1m")).ShouldBe($"{busy} draining\n");
+        var waiting = await cluster.Api.SubmitAsync("""{"queue":"apart","func":"echo"}""");
+        (await OkAsync("nodes", "drain", "-a", busy, "--wait")).ShouldBe($"{busy} drained\n");
+        (await cluster.Api.UntilAsync(running, "succeeded"))["attempt"]!.GetValue<int>().ShouldBe(1);
+        (await OkAsync("nodes", "list")).Split('\n').Count(l => l.Contains("\tdrained\t", StringComparison.Ordinal)).ShouldBe(2);
+        (await cluster.Api.StatusAsync(waiting)).ShouldBe("waiting");
+
+        (await OkAsync("nodes", "undrain", "-a", idle)).ShouldBe($"{idle} working\n");
+        (await cluster.Api.UntilAsync(waiting, "succeeded"))["executor"]!.GetValue<string>().ShouldEndWith(idle.Split(':')[^1]);
+        (await OkAsync("nodes", "undrain", "-a", busy)).ShouldBe($"{busy} working\n");
+    }
+
+    [Fact]
+    public async Task Who_changes_his_mind_while_a_node_is_draining_loses_no_attempt()
+    {
+        var id = await cluster.Api.SubmitAsync("""{"queue":"apart","func":"sleep","args":[2]}""");
+        var executor = (await cluster.Api.UntilAsync(id, "running"))["executor"]!.GetValue<string>();
+        var node = cluster.Members.Single(n => n.EndsWith($":{executor.Split('-')[1]}", StringComparison.Ordinal));
+        (await OkAsync("nodes", "drain", "-a", node, "--deadline", "1s")).ShouldBe($"{node} draining\n");
+        (await OkAsync("nodes", "undrain", "-a", node)).ShouldBe($"{node} working\n");
+        (await cluster.Api.UntilAsync(id, "succeeded"))["attempt"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_member_that_leaves_is_gone_in_order()
     {
         using var folder = new TestFolder();

@@ -11,7 +11,7 @@ namespace Muster.Tests.Cli;
 public sealed class GoldenTests(ClusterFixture cluster)
 {
     /// <summary>Verbs that no golden file can hold, because their output differs or they end something; each has a test of its own.</summary>
-    private static readonly string[] Apart = ["cluster tail", "cluster leave", "remote associations", "log tail", "log peek", "log level", "uptime", "nodes list", "version", "events", "debug bundle", "up", "keys create", "keys revoke", "keys list", "doctor", "completion bash", "completion zsh"];
+    private static readonly string[] Apart = ["cluster tail", "cluster leave", "remote associations", "log tail", "log peek", "log level", "uptime", "nodes list", "nodes drain", "nodes undrain", "version", "events", "debug bundle", "up", "keys create", "keys revoke", "keys list", "doctor", "completion bash", "completion zsh"];
 
     private static bool IsWriting => Environment.GetEnvironmentVariable("MUSTER_WRITE_GOLDEN") == "1";
 

@@ -87,6 +87,19 @@ public sealed class ReferenceTests
         (read.File, read.Append).ShouldBe((file, append));
     }
 
+    [Theory]
+    [InlineData(60, new[] { 4, 20, 6 })]
+    [InlineData(28, new[] { 4, 14, 6 })]
+    [InlineData(10, new[] { 4, 8, 6 })]
+    public void A_table_is_as_wide_as_its_terminal_as_long_as_it_can(int room, int[] widths) =>
+        Tables.Widths(["id", "reason", "status"], [["abcd", "twenty characters...", "failed"]], room).ShouldBe(widths);
+
+    [Theory]
+    [InlineData("0123456789", 4, new[] { "0123", "4567", "89" })]
+    [InlineData("漢字漢字", 5, new[] { "漢字", "漢字" })]
+    [InlineData("", 4, new[] { "" })]
+    public void A_long_cell_is_broken_into_lines(string text, int width, string[] lines) => Tables.Lines(text, width).ShouldBe(lines);
+
     [Fact]
     public async Task Scripts_for_shells_are_printed()
     {

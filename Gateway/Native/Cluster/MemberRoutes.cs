@@ -70,7 +70,7 @@ internal static class MemberRoutes
     }
 
     // What cannot be taken back is said twice.
-    private static async Task<ClusterCommandWire> ConfirmedAsync(HttpContext http)
+    internal static async Task<ClusterCommandWire> ConfirmedAsync(HttpContext http)
     {
         var wire = await Bodies.ReadAsync(http, NativeJson.Default.ClusterCommandWire).ConfigureAwait(false);
         if (string.IsNullOrEmpty(wire.Address))

@@ -36,7 +36,15 @@ public sealed record ClusterCommandWire
 
     /// <summary>The same again, so that nobody does it by mistake; for all unreachable ones the word "unreachable".</summary>
     public string? Confirm { get; init; }
+
+    /// <summary>drain: how long running attempts may go on; default 10 minutes, at most a day.</summary>
+    public TimeSpan? Deadline { get; init; }
 }
+
+/// <summary>Whether a node takes work from now on.</summary>
+/// <param name="Node">Its address.</param>
+/// <param name="Work">working, draining or drained.</param>
+public sealed record NodeWorkWire(string Node, string Work);
 
 /// <summary>What was asked of the cluster; it comes about in the next seconds.</summary>
 /// <param name="Action">leave, down or join.</param>
@@ -98,6 +106,9 @@ public sealed record ClusterNodeWire
     /// <summary>The levels of loggers that were changed for a while.</summary>
     public IReadOnlyList<LevelChange>? Levels { get; init; }
 
+    /// <summary>Whether it takes work: none, working, draining or drained.</summary>
+    public string? Work { get; init; }
+
     /// <summary>The wire form of an answer.</summary>
     public static ClusterNodeWire Of(string address, NodeAnswer answer) => answer switch
     {
@@ -117,6 +128,7 @@ public sealed record ClusterNodeWire
             Associations = f.Associations,
             Singletons = f.Singletons,
             Levels = f.Levels,
+            Work = f.Work,
         },
         NodeAnswer.Refused r => new() { Address = address, Problem = r.Why },
         _ => new() { Address = address, Problem = "It answered something else." },

@@ -118,6 +118,15 @@ public sealed class AdminTests(SeedFixture fixture) : ClusterTest(fixture), ICla
         (await Api.GetAsync("/v1/cluster").OkAsync())["members"]![0]!["status"]!.GetValue<string>().ShouldBe("up");
     }
 
+    [Fact]
+    public async Task Where_nothing_runs_work_there_is_nothing_to_drain()
+    {
+        var self = (await Api.GetAsync("/v1/cluster").OkAsync())["self"]!.GetValue<string>();
+        await Api.PostAsync("/v1/cluster/drain", $$"""{"address":"{{self}}","confirm":"{{self}}"}""").RefusedAsync(409, "runs no processes");
+        await Api.PostAsync("/v1/cluster/drain", $$"""{"address":"{{self}}","confirm":"{{self}}","deadline":"2d"}""").RefusedAsync(400, "deadline");
+        await Api.PostAsync("/v1/cluster/undrain", $$"""{"address":"{{self}}"}""").RefusedAsync(400, "confirm");
+    }
+
     private async Task<IReadOnlyList<string>> PathsAsync(string query) =>
         [.. (await Api.GetAsync($"/v1/cluster/actors?{query}").OkAsync())["paths"]!.AsArray().Select(p => p!.GetValue<string>())];
 }

@@ -86,6 +86,8 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         ["cluster-down"] = Operators,
         ["cluster-down-unreachable"] = Operators,
         ["cluster-join"] = Operators,
+        ["cluster-drain"] = Operators,
+        ["cluster-undrain"] = Operators,
         ["cluster-nodes"] = Everybody,
         ["cluster-shards"] = Everybody,
         ["cluster-locate"] = Everybody,
