@@ -28,7 +28,7 @@ public static class MemberHosting
         });
         builder.AddHocon($"akka.cluster.app-version = \"{VersionText.Muster}\"", HoconAddMode.Prepend);
         builder.WithMuster();
-        builder.WithInspector(options.Settings);
+        builder.WithInspector(options);
         if (!options.Roles.Contains(EngineHosting.CoreRole))
         {
             builder.WithActors((system, _) => system.ActorOf(ClusterNames.Props(options.Cluster), "cluster-names"));

@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Muster.Engine.Hosting;
 
 namespace Muster.Engine.Inspection;
 
@@ -23,11 +24,21 @@ public static class InspectionHosting
 
     /// <summary>Starts the inspector of this member.</summary>
     /// <param name="builder">The actor system.</param>
-    /// <param name="settings">The settings of the program, to be shown.</param>
-    internal static AkkaConfigurationBuilder WithInspector(this AkkaConfigurationBuilder builder, IReadOnlyDictionary<string, string> settings) =>
+    /// <param name="options">How it takes part, to be shown with the settings of its program.</param>
+    internal static AkkaConfigurationBuilder WithInspector(this AkkaConfigurationBuilder builder, MemberOptions options) =>
         builder.WithActors((system, _, services) =>
         {
-            var setup = new InspectorSetup(services.GetService<LogTail>(), services.GetService<LogLevels>(), settings);
+            var setup = new InspectorSetup(services.GetService<LogTail>(), services.GetService<LogLevels>(), Settings(options));
             system.ActorOf(NodeInspector.Props(setup, TimeProvider.System), NodeInspector.Name);
         });
+
+    private static Dictionary<string, string> Settings(MemberOptions options) => new(options.Settings)
+    {
+        ["cluster"] = options.Cluster,
+        ["roles"] = string.Join(',', options.Roles),
+        ["remote"] = options.Remote.Address ?? "loopback, any free port",
+        ["tls-dir"] = options.Remote.TlsFolder ?? "",
+        ["insecure-remote"] = options.Remote.Insecure ? "true" : "false",
+        ["config"] = options.Config ?? "",
+    };
 }

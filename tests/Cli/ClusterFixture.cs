@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Muster.Tests.Support;
 using Xunit;
 
@@ -34,7 +32,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
-        var ports = Ports(4);
+        var ports = Ports.Free(4);
         Gateway = $"127.0.0.1:{ports[3]}";
         Members = [.. ports.Take(3).Select(p => $"akka.tcp://muster@127.0.0.1:{p}")];
         var keys = new Dictionary<string, string> { ["MUSTER_BOOTSTRAP_KEY"] = Key };
@@ -65,14 +63,4 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     /// <summary>Runs the tool against this cluster.</summary>
     public Task<ToolResult> RunAsync(params IReadOnlyList<string> arguments) => Tool.RunAsync(Folder.Path, Variables, arguments);
-
-    // Free ones, in the order in which their addresses sort.
-    private static List<int> Ports(int count)
-    {
-        var probes = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        probes.ForEach(p => p.Start());
-        var ports = probes.Select(p => ((IPEndPoint)p.LocalEndpoint).Port).OrderBy(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal).ToList();
-        probes.ForEach(p => p.Dispose());
-        return ports;
-    }
 }

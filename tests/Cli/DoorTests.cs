@@ -12,7 +12,7 @@ namespace Muster.Tests.Cli;
 public sealed class DoorTests(ClusterFixture cluster)
 {
     [Fact]
-    public async Task Nobody_is_there() => await RefusedAsync([$"127.0.0.1:{Free()}", "cluster", "show"], cluster.Variables, "No gateway answers at");
+    public async Task Nobody_is_there() => await RefusedAsync([$"127.0.0.1:{Ports.Free(1)[0]}", "cluster", "show"], cluster.Variables, "No gateway answers at");
 
     [Fact]
     public async Task There_is_no_such_machine() => await RefusedAsync(["no-such-machine.invalid:8080", "cluster", "show"], cluster.Variables, "no-such-machine.invalid");
@@ -91,11 +91,4 @@ public sealed class DoorTests(ClusterFixture cluster)
     }
 
     private Dictionary<string, string> With(string name, string value) => new(cluster.Variables) { [name] = value };
-
-    private static int Free()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -14,7 +12,7 @@ public sealed class UpTests
     public async Task A_cluster_comes_up_runs_what_is_submitted_and_ends_with_the_tool()
     {
         using var folder = new TestFolder();
-        var variables = new Dictionary<string, string> { ["MUSTER_URL"] = $"127.0.0.1:{Free()}", ["MUSTER_KEY"] = "", ["MUSTER_HISTORY"] = "" };
+        var variables = new Dictionary<string, string> { ["MUSTER_URL"] = $"127.0.0.1:{Ports.Free(1)[0]}", ["MUSTER_KEY"] = "", ["MUSTER_HISTORY"] = "" };
         using var up = Tool.Start(folder.Path, variables, ["up", "--", "--log-level", "warning", "--data", folder.File("data")]);
         try
         {
@@ -41,12 +39,5 @@ public sealed class UpTests
         using var folder = new TestFolder();
         var result = await Tool.RunAsync(folder.Path, new Dictionary<string, string>(), ["up", "--seed", "nowhere"]);
         (result.Exit, result.Error.Trim()).ShouldBe((2, "There is no program nowhere."));
-    }
-
-    private static int Free()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
