@@ -173,14 +173,16 @@ function start(slot) {
     failure = reasonOf(error);
   });
   slot.worker.on('exit', (code) => {
+    const wasLoaded = slot.loaded;
+    slot.loaded = false; // before anything else is handed out
     const reason = failure ?? `The thread of the slot ended with exit code ${code}.`;
     if (slot.attempt) ended(slot.attempt, slot.attempt.cancelled ? { type: 'cancelled' } : { type: 'failed', error: reason, retryable: true });
-    else if (!slot.loaded && !ready && !unready) {
+    else if (!wasLoaded && !ready && !unready) {
       unready = reason;
       console.error(reason);
       tell({ type: 'unready', reason: reason.split('\n')[0] });
     }
-    if (!unready) setTimeout(start, slot.loaded ? 0 : 1_000, slot);
+    if (!unready) setTimeout(start, wasLoaded ? 0 : 1_000, slot);
   });
 }
 
