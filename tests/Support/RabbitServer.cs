@@ -100,7 +100,7 @@ public sealed class RabbitServer : IAsyncDisposable
     private static Process Watch(string folder)
     {
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", "cat >/dev/null; kill -KILL -- \"-$(cat \"$1/group\")\" 2>/dev/null; for i in 1 2 3 4 5; do rm -rf \"$1\" 2>/dev/null && break; sleep 0.2; done", "watch", folder])
+        foreach (var argument in (string[])["sh", "-c", "cat >/dev/null; kill -s KILL -- \"-$(cat \"$1/group\")\" 2>/dev/null; for i in 1 2 3 4 5; do rm -rf \"$1\" 2>/dev/null && break; sleep 0.2; done", "watch", folder])
         {
             start.ArgumentList.Add(argument);
         }
