@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
+using Muster.Engine.Deployments.Secrets;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Engine.Membership;
@@ -30,12 +31,15 @@ internal static class NodeCommand
     private static readonly Option<string> Slots = Setting("--slots", "How many processes it runs at once (default: 4 for each processor)", null);
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts may go on when the node stops, like 10s or 5m", "10s");
     private static readonly Option<string> Health = Setting("--health", "Where the node answers /health/live and /health/ready over HTTP, ADDRESS:PORT (default: nowhere)", null);
+    private static readonly Option<string> Instances = Setting("--instances", "The folder for instances of deployments, or 'none' to run none here (default: instances in the data folder)", null);
+    private static readonly Option<string> Labels = Setting("--labels", "Labels for the placement of instances and for conditions of processes, KEY=VALUE separated by commas", "");
+    private static readonly Option<string> SecretsKeyFile = Setting("--secrets-key-file", "A file with the keys for secrets of deployments, as the seed has it; MUSTER_SECRETS_KEY can hold them too", null);
     private static readonly Option<bool> Exec = new("--exec") { Description = "Run operating-system commands too" };
 
     public static RootCommand Create()
     {
         var root = new RootCommand("A Muster node: joins a cluster and runs processes; on PostgreSQL it also takes its part of the shards.");
-        foreach (var option in new Option[] { Data, Seed, Store, Cluster, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Health, Exec })
+        foreach (var option in new Option[] { Data, Seed, Store, Cluster, Roles, Remote, TlsDir, Insecure, Config, Name, Queues, Slots, Drain, Health, Instances, Labels, SecretsKeyFile, Exec })
         {
             option.Recursive = true;
             root.Add(option);
@@ -55,6 +59,29 @@ internal static class NodeCommand
                 return 2;
             }
 
+            var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var label in parsed.GetValue(Labels)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (label.Split('=', 2) is not [{ Length: > 0 } key, var value])
+                {
+                    await Console.Error.WriteLineAsync($"--labels '{label}' is not KEY=VALUE.").ConfigureAwait(false);
+                    return 2;
+                }
+
+                labels[key] = value;
+            }
+
+            SecretKeys secrets;
+            try
+            {
+                secrets = SecretKeys.Load(parsed.GetValue(SecretsKeyFile));
+            }
+            catch (SecretKeyException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                return 2;
+            }
+
             var settings = new NodeSettings
             {
                 Data = parsed.GetValue(Data)!,
@@ -69,6 +96,10 @@ internal static class NodeCommand
                 Slots = int.TryParse(parsed.GetValue(Slots), NumberStyles.None, CultureInfo.InvariantCulture, out var slots) ? slots : null,
                 Drain = drain,
                 Health = parsed.GetValue(Health),
+                Instances = parsed.GetValue(Instances) is { } folder && folder != "none" ? folder : null,
+                TakesInstances = parsed.GetValue(Instances) != "none",
+                Labels = labels,
+                Secrets = secrets,
                 Exec = parsed.GetValue(Exec),
             };
             if (settings.Problem() is { } problem)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using Muster.Engine.Hosting;
 using Muster.Engine.Inspection;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
+using Muster.Runtime.Agents;
 using Muster.Runtime.Hosting;
 
 namespace Muster.Node;
@@ -33,7 +35,7 @@ public static class NodeHost
             var store = PostgresStore.Open(contact.Store!, new StoreOptions { Cluster = settings.Cluster });
             // By a factory, so that the container closes it when the program ends.
             builder.Services.AddSingleton<IStore>(_ => store);
-            engine = new EngineContext(store, new EngineOptions());
+            engine = new EngineContext(store, new EngineOptions()) { Secrets = settings.Secrets };
         }
 
         builder.Services.AddAkka(MemberOptions.SystemName, (akka, provider) =>
@@ -60,6 +62,15 @@ public static class NodeHost
             if (settings.IsWorker(contact))
             {
                 akka.WithWorkerPools(PoolOptions(settings), settings.Handlers);
+                akka.WithNodeAgent(new NodeAgentOptions
+                {
+                    Node = settings.Name,
+                    Folder = settings.Instances ?? Path.Combine(settings.Data, "instances"),
+                    Takes = settings.TakesInstances,
+                    Labels = settings.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                    Secrets = settings.Secrets,
+                    Drain = settings.Drain,
+                });
             }
         });
         if (settings.IsWorker(contact))
@@ -72,7 +83,7 @@ public static class NodeHost
 
     private static WorkerPoolOptions PoolOptions(NodeSettings settings)
     {
-        var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec, DrainTimeout = settings.Drain };
+        var options = new WorkerPoolOptions { Executor = settings.Name, Queues = settings.Queues, ExecAllowed = settings.Exec, DrainTimeout = settings.Drain, Labels = settings.Labels };
         return settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Muster.Client.Handlers;
+using Muster.Engine.Deployments.Secrets;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
@@ -57,6 +58,18 @@ public sealed record NodeSettings
 
     /// <summary>Where it says whether it lives and is ready, ADDRESS:PORT; null for nowhere.</summary>
     public string? Health { get; init; }
+
+    /// <summary>The folder below which instances of deployments have theirs; null for <c>instances</c> in the data folder.</summary>
+    public string? Instances { get; init; }
+
+    /// <summary>Whether it runs instances of deployments; default yes: only operators can make deployments.</summary>
+    public bool TakesInstances { get; init; } = true;
+
+    /// <summary>Labels, for the placement of instances and for conditions of processes.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The keys that open secrets of deployments.</summary>
+    public SecretKeys Secrets { get; init; } = SecretKeys.None;
 
     /// <summary>Whether it runs operating-system commands.</summary>
     public bool Exec { get; init; }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Muster.Engine.Deployments.Secrets;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Messages;
@@ -33,13 +34,14 @@ internal static class SeedCommand
     private static readonly Option<string> Slots = Setting("--slots", "How many processes the seed's own worker runs at once; 0 for no worker (default: 4 for each processor)", null);
     private static readonly Option<string> LogLevelOption = Setting("--log-level", "What is logged at least: trace, debug, information, warning, error", "information");
     private static readonly Option<string> Drain = Setting("--drain", "How long running attempts of the own worker may go on when the seed stops, like 10s or 5m", "10s");
+    private static readonly Option<string> SecretsKeyFile = Setting("--secrets-key-file", "A file with the keys for secrets of deployments, one a line, the one that writes first; MUSTER_SECRETS_KEY can hold them too", null);
     private static readonly Option<string> Retention = Setting("--retention", "How long finished processes are kept, like 12h or 7d", "7d");
 
 
     public static RootCommand Create()
     {
         var root = new RootCommand("Muster: submit work, a worker runs it, nothing is lost. Alone, a seed is a whole cluster.");
-        foreach (var option in (Option[])[Urls, Data, Store, Cluster, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention, .. ColoniesSettings.All])
+        foreach (var option in (Option[])[Urls, Data, Store, Cluster, Remote, TlsDir, Insecure, Config, Queues, Slots, Drain, LogLevelOption, Retention, SecretsKeyFile, .. ColoniesSettings.All])
         {
             option.Recursive = true;
             root.Add(option);
@@ -84,7 +86,7 @@ internal static class SeedCommand
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException or RemoteProblemException)
+        catch (Exception e) when (e is SettingException or StoreOpenException or StoreMoveException or RunFileException or RemoteProblemException or SecretKeyException)
         {
             await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return 2;
@@ -101,6 +103,7 @@ internal static class SeedCommand
         Config = parsed.GetValue(Config) is { } config ? File.Exists(config) ? config : throw new SettingException($"--config {config}: there is no such file.") : null,
         Queues = QueueList(parsed.GetValue(Queues)!),
         Slots = parsed.GetValue(Slots) is { } slots ? int.TryParse(slots, out var n) && n is >= 0 and <= 10_000 ? n : throw new SettingException("--slots is a number from 0 to 10000.") : null,
+        Secrets = SecretKeys.Load(parsed.GetValue(SecretsKeyFile)),
         Colonies = ColoniesSettings.Read(parsed),
         ColoniesUrl = parsed.GetValue(ColoniesSettings.Url),
         // No option: others on the machine can read a command line.

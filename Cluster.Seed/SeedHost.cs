@@ -13,6 +13,7 @@ using Muster.Gateway.Hosting;
 using Muster.Persistence;
 using Muster.Persistence.Postgres;
 using Muster.Persistence.Sqlite;
+using Muster.Runtime.Agents;
 using Muster.Runtime.Hosting;
 using Muster.Seed.Keys;
 
@@ -93,9 +94,22 @@ public static class SeedHost
         return settings.Slots is { } slots ? options with { Slots = slots, ExecSlots = slots } : options;
     }
 
+    // A store in memory forgets what it wanted, so its instances are nobody's later.
+    private static NodeAgentOptions AgentOptions(SeedSettings settings) => new()
+    {
+        Node = new WorkerPoolOptions().Executor,
+        Folder = settings.Store == "memory" ? Path.Combine(Path.GetTempPath(), $"muster-instances-{Guid.NewGuid():N}") : Path.Combine(settings.Data, "instances"),
+        Passing = settings.Store == "memory",
+        Takes = settings.Slots != 0,
+        Secrets = settings.Secrets,
+        Drain = settings.Drain,
+    };
+
     private static void AddCluster(WebApplicationBuilder builder, SeedSettings settings, IStore store)
     {
-        var engine = new EngineContext(store, settings.Retention is { } keep ? settings.Engine with { Retention = keep } : settings.Engine);
+        // Nobody knows a port that is left to the system before the program listens.
+        var url = settings.Urls.Split(';')[0] is var first && !first.EndsWith(":0", StringComparison.Ordinal) ? first : null;
+        var engine = new EngineContext(store, settings.Retention is { } keep ? settings.Engine with { Retention = keep } : settings.Engine) { Secrets = settings.Secrets, Url = () => url };
         builder.Services.AddSingleton(engine);
         builder.Services.AddAkka(MemberOptions.SystemName, (akka, _) =>
         {
@@ -112,6 +126,8 @@ public static class SeedHost
             {
                 akka.WithWorkerPools(WorkerOptions(settings), settings.Handlers);
             }
+
+            akka.WithNodeAgent(AgentOptions(settings));
         });
     }
 }

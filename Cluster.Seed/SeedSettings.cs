@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Muster.Client.Handlers;
 using Muster.Engine;
+using Muster.Engine.Deployments.Secrets;
 using Muster.Engine.Hosting;
 using Muster.Engine.Hosting.Remoting;
 using Muster.Gateway.Colonies;
@@ -47,6 +48,9 @@ public sealed record SeedSettings
 
     /// <summary>A whole key, <c>muster_ID_SECRET</c>, that is made an operator's at the start when the store does not have it; null for none.</summary>
     public string? BootstrapKey { get; init; }
+
+    /// <summary>The keys that secrets of deployments are encrypted with; without one secrets are refused.</summary>
+    public SecretKeys Secrets { get; init; } = SecretKeys.None;
 
     /// <summary>What is logged at least.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Muster.Engine.Deployments.Controllers;
+using Muster.Engine.Deployments.Secrets;
 using Muster.Engine.Feeds;
 using Muster.Engine.Hosting;
 using Muster.Engine.Membership;
@@ -30,11 +32,23 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>The sharding type name of generators.</summary>
     public const string Generators = "generator";
 
+    /// <summary>The sharding type name of deployments.</summary>
+    public const string Deployments = "deployment";
+
     /// <summary>The sharding type name of the channels of processes.</summary>
     public const string Channels = "channel";
 
     /// <summary>Tells of transitions of processes, for all of this node.</summary>
     public IProcessFeed Feed { get; } = new ProcessFeed(Store);
+
+    /// <summary>The keys that secrets of deployments are encrypted with.</summary>
+    public SecretKeys Secrets { get; init; } = SecretKeys.None;
+
+    /// <summary>Where instances that connect by themselves find the gateway; null when nobody knows.</summary>
+    public Func<string?> Url { get; init; } = () => null;
+
+    /// <summary>Makes the controllers of deployments besides that of the nodes.</summary>
+    public IReadOnlyList<Func<IStore, IInstanceController>> Controllers { get; init; } = [];
 
     /// <summary>The time that all limits go by.</summary>
     public TimeProvider Clock => Store.Clock;
@@ -57,8 +71,14 @@ public sealed record EngineContext(IStore Store, EngineOptions Options)
     /// <summary>Where messages for generators go.</summary>
     public static IActorRef GeneratorRegion(ActorSystem system) => Regions.Of(system).Of(Generators);
 
+    /// <summary>Where messages for deployments go.</summary>
+    public static IActorRef DeploymentRegion(ActorSystem system) => Regions.Of(system).Of(Deployments);
+
     /// <summary>Where messages for channels go.</summary>
     public static IActorRef ChannelRegion(ActorSystem system) => Regions.Of(system).Of(Channels);
+
+    /// <summary>The way to the reconciler, wherever it is.</summary>
+    public static IActorRef ReconcilerOf(ActorSystem system) => Regions.Of(system).Reconciler;
 
     /// <summary>Whether the shards of this node take messages; false in the first moments of a node, and always without the role core.</summary>
     public static bool IsOpen(ActorSystem system) => Regions.Of(system).IsOpen;

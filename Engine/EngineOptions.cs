@@ -27,6 +27,9 @@ public sealed record EngineOptions
     /// <summary>How often children of final parents are looked for, in case a wake-up was lost; default 10 s.</summary>
     public TimeSpan ParentSweep { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often deployments are compared with their instances although nothing was heard; default 2 s.</summary>
+    public TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long finished processes are kept; default 7 days.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
@@ -51,6 +52,14 @@ public sealed class ProcessGate(ActorSystem system) : IProcessGate
         ArgumentNullException.ThrowIfNull(command);
         return await AskAsync<GeneratorReply>(EngineContext.GeneratorRegion(system), command, cancel).ConfigureAwait(false)
             ?? new GeneratorReply.Refused { Generator = command.Generator, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
+    }
+
+    /// <summary>Sends a command to its deployment and repeats it until it is answered. When the cluster stays silent the answer is <see cref="Problem.Busy"/>.</summary>
+    public async Task<DeploymentReply> SendAsync(DeploymentCommand command, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await AskAsync<DeploymentReply>(EngineContext.DeploymentRegion(system), command, cancel).ConfigureAwait(false)
+            ?? new DeploymentReply.Refused { Deployment = command.Deployment, Problem = Problem.Busy, Message = "The cluster does not answer now; send it again in a moment." };
     }
 
     /// <inheritdoc />

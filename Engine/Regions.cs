@@ -27,6 +27,9 @@ internal sealed class Regions(ExtendedActorSystem system) : IExtension
     /// <summary>Who wakes children of final processes on this node; nobody until it is open, and it reads the store when it starts.</summary>
     public IActorRef ChildWaker { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>The way to the reconciler; nobody on a node without shards.</summary>
+    public IActorRef Reconciler { get; set; } = ActorRefs.Nobody;
+
     public static Regions Of(ActorSystem system) => system.WithExtension<Regions, Provider>();
 
     /// <summary>The region of a type.</summary>

@@ -16,6 +16,9 @@ public static class Problems
     /// <summary>A refusal with a status.</summary>
     public static IResult Of(int status, string detail, string? field = null) => new ProblemResult(Details(status, detail, field));
 
+    /// <summary>A refusal that says more than others.</summary>
+    public static IResult Of(ProblemDetails details) => new ProblemResult(details);
+
     /// <summary>A refusal by the engine.</summary>
     public static IResult Of(Problem problem, string detail) => Of(Status(problem), detail);
 

@@ -25,7 +25,7 @@ internal sealed class CoreActors : UntypedActor, IWithTimers
     private readonly EngineContext _engine;
     private readonly Regions _regions = Regions.Of(Context.System);
     private readonly Address _here = Cluster.Get(Context.System).SelfAddress;
-    private readonly Queue<string> _closed = new([EngineContext.Queues, EngineContext.Executors, EngineContext.Workflows, EngineContext.Channels, EngineContext.Processes, EngineContext.Schedules, EngineContext.Generators]);
+    private readonly Queue<string> _closed = new([EngineContext.Queues, EngineContext.Executors, EngineContext.Workflows, EngineContext.Channels, EngineContext.Processes, EngineContext.Schedules, EngineContext.Generators, EngineContext.Deployments]);
 
     public CoreActors(EngineContext engine) => _engine = engine;
 

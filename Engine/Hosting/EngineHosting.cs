@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Hosting;
 using Akka.Routing;
 using Muster.Engine.Channels;
+using Muster.Engine.Deployments;
 using Muster.Engine.Executors;
 using Muster.Engine.Generators;
 using Muster.Engine.Membership;
@@ -60,14 +62,30 @@ public static class EngineHosting
             registry.Register<WorkflowShards>(Start(EngineContext.Workflows, id => WorkflowActor.Props(id, engine), lasting, StopQuietly.Instance));
             registry.Register<ScheduleShards>(Start(EngineContext.Schedules, id => ScheduleActor.Props(id, engine), lasting, StopQuietly.Instance));
             registry.Register<GeneratorShards>(Start(EngineContext.Generators, id => GeneratorActor.Props(id, engine), lasting, StopQuietly.Instance));
+            registry.Register<DeploymentShards>(Start(EngineContext.Deployments, id => DeploymentActor.Props(id, engine), lasting, StopQuietly.Instance));
             var memory = new ChannelMemory(engine.Options.ChannelBytes);
             registry.Register<ChannelShards>(Start(EngineContext.Channels, id => ChannelActor.Props(id, engine, memory), lasting, PoisonPill.Instance));
+            StartReconciler(system, engine);
             system.ActorOf(CoreActors.Props(engine), CoreActors.Name);
 
             IActorRef Start(string type, Func<string, Props> props, ClusterShardingSettings settings, object stop) =>
                 ClusterSharding.Get(system).Start(type, props, settings, extractor, Allocation(system, engine), stop);
         });
         return builder;
+    }
+
+    // One in the cluster, on the oldest seed; every core node knows the way.
+    private static void StartReconciler(ActorSystem system, EngineContext engine)
+    {
+        if (Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(SeedRole))
+        {
+            system.ActorOf(
+                ClusterSingletonManager.Props(ReconcilerActor.Props(engine), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(SeedRole).WithSingletonName(ReconcilerActor.Name)),
+                ReconcilerActor.ManagerName);
+        }
+
+        Regions.Of(system).Reconciler = system.ActorOf(
+            ClusterSingletonProxy.Props($"/user/{ReconcilerActor.ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(SeedRole).WithSingletonName(ReconcilerActor.Name)), "reconciler-way");
     }
 
     // A store that one process has by itself has no cluster but this node's.
@@ -103,6 +121,7 @@ public static class EngineHosting
         builder.WithShardRegionProxy<WorkflowShards>(EngineContext.Workflows, CoreRole, extractor);
         builder.WithShardRegionProxy<ScheduleShards>(EngineContext.Schedules, CoreRole, extractor);
         builder.WithShardRegionProxy<GeneratorShards>(EngineContext.Generators, CoreRole, extractor);
+        builder.WithShardRegionProxy<DeploymentShards>(EngineContext.Deployments, CoreRole, extractor);
         builder.WithShardRegionProxy<ChannelShards>(EngineContext.Channels, CoreRole, extractor);
         return builder;
     }
@@ -134,6 +153,9 @@ public static class EngineHosting
 
     /// <summary>The key of the generator shards in the actor registry.</summary>
     public sealed class GeneratorShards;
+
+    /// <summary>The key of the deployment shards in the actor registry.</summary>
+    public sealed class DeploymentShards;
 
     /// <summary>The key of the channel shards in the actor registry.</summary>
     public sealed class ChannelShards;

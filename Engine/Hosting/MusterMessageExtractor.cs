@@ -1,6 +1,7 @@
 using Akka.Cluster.Sharding;
 using Muster.Messages;
 using Muster.Messages.Channels;
+using Muster.Messages.Deployments;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
@@ -21,6 +22,7 @@ internal sealed class MusterMessageExtractor(int shards) : IMessageExtractor
         IForExecutor m => m.Executor.ToString(),
         IForWorkflow m => m.Workflow.ToString(),
         IForSchedule m => m.Schedule.ToString(),
+        IForDeployment m => m.Deployment.ToString(),
         IForGenerator m => m.Generator.ToString(),
         IForChannels m => m.Process.ToString(),
         _ => null,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Muster.Engine;
+using Muster.Engine.Deployments.Secrets;
 using Muster.Engine.Inspection;
 using Muster.Gateway.Colonies.Hosting;
 using Muster.Engine.Feeds;
@@ -39,6 +40,7 @@ public static class GatewayHosting
         services.AddSingleton<KeyRing>();
         services.AddSingleton<MusterMetrics>();
         services.AddSingleton(p => p.GetRequiredService<EngineContext>().Feed);
+        services.AddSingleton(p => new SecretStore(p.GetRequiredService<IStore>().Records, p.GetRequiredService<EngineContext>().Secrets));
         services.AddSingleton(p => new NativeServices(
             p.GetRequiredService<ActorSystem>(), p.GetRequiredService<IStore>(), new ProcessGate(p.GetRequiredService<ActorSystem>()), p.GetRequiredService<DrainState>(), p.GetRequiredService<IProcessFeed>()));
         services.AddSingleton(p =>
@@ -85,6 +87,8 @@ public static class GatewayHosting
         QueueRoutes.Map(app);
         ScheduleRoutes.Map(app);
         GeneratorRoutes.Map(app);
+        DeploymentRoutes.Map(app);
+        SecretRoutes.Map(app);
         EventRoutes.Map(app);
         KeyRoutes.Map(app);
         MemberRoutes.Map(app);

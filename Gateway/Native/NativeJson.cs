@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Muster.Gateway.Native.Wire;
+using Muster.Messages.Deployments;
 using Muster.Messages.Processes;
 using Muster.Messages.Schedules;
 using Muster.Messages.Serialization;
@@ -16,7 +17,8 @@ namespace Muster.Gateway.Native;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     Converters = [typeof(DurationJsonConverter), typeof(WordConverter<ProcessStatus>), typeof(WordConverter<WaitFrom>), typeof(WordConverter<RetryKind>), typeof(WordConverter<ConflictPolicy>),
-        typeof(WordConverter<WorkflowStatus>), typeof(WordConverter<WorkflowFailurePolicy>), typeof(WordConverter<OverlapPolicy>), typeof(WordConverter<MissedPolicy>)])]
+        typeof(WordConverter<WorkflowStatus>), typeof(WordConverter<WorkflowFailurePolicy>), typeof(WordConverter<OverlapPolicy>), typeof(WordConverter<MissedPolicy>),
+        typeof(WordConverter<UpdateKind>), typeof(WordConverter<RestartKind>)])]
 [JsonSerializable(typeof(SubmitWire))]
 [JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(ProcessPageWire))]
@@ -55,6 +57,24 @@ namespace Muster.Gateway.Native;
 [JsonSerializable(typeof(GeneratorPageWire))]
 [JsonSerializable(typeof(PackWire))]
 [JsonSerializable(typeof(PackedWire))]
+[JsonSerializable(typeof(DeploymentPutWire))]
+[JsonSerializable(typeof(DeploymentWire))]
+[JsonSerializable(typeof(DeploymentPageWire))]
+[JsonSerializable(typeof(RevisionPageWire))]
+[JsonSerializable(typeof(RollBackWire))]
+[JsonSerializable(typeof(InstanceListWire))]
+[JsonSerializable(typeof(InstanceLogWire))]
+[JsonSerializable(typeof(DecisionPageWire))]
+[JsonSerializable(typeof(DeploymentFileWire))]
+[JsonSerializable(typeof(PlanWire))]
+[JsonSerializable(typeof(System.Collections.Immutable.ImmutableArray<FaultWire>))]
+[JsonSerializable(typeof(InstanceTemplate))]
+[JsonSerializable(typeof(DeploymentSpec))]
+[JsonSerializable(typeof(SecretPutWire))]
+[JsonSerializable(typeof(SecretListWire))]
+[JsonSerializable(typeof(ReencryptedWire))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(KeyWire))]
 [JsonSerializable(typeof(KeyListWire))]

@@ -13,7 +13,7 @@ using Muster.Messages.Workflows;
 namespace Muster.Messages.Serialization;
 
 /// <summary>The short names under which messages stand in the journal and on the wire. A name, once shipped, keeps its meaning for ever.</summary>
-/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease, <c>c</c> channel, <c>n</c> node; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply, <c>q</c> question, <c>a</c> answer.</remarks>
+/// <remarks>Prefixes: <c>p</c> process, <c>q</c> queue, <c>d</c> dispatcher and deployment, <c>x</c> executor, <c>w</c> workflow, <c>s</c> schedule, <c>g</c> generator, <c>l</c> lease, <c>c</c> channel, <c>n</c> node, <c>a</c> agent, <c>r</c> reconciler; <c>e</c> event, <c>c</c> command, <c>s</c> signal, <c>r</c> reply, <c>q</c> question, <c>a</c> answer.</remarks>
 public static class Manifests
 {
     private static readonly (string Manifest, JsonTypeInfo Type)[] Table =
@@ -129,6 +129,25 @@ public static class Manifests
         ("na.find", MessagesJson.Default.NodeAnswerFind),
         ("na.duty", MessagesJson.Default.NodeAnswerDuty),
         ("na.refused", MessagesJson.Default.NodeAnswerRefused),
+        ("dc.put", MessagesJson.Default.DeploymentCommandPut),
+        ("dc.remove", MessagesJson.Default.DeploymentCommandRemove),
+        ("dc.switch", MessagesJson.Default.DeploymentCommandSwitch),
+        ("dc.roll-back", MessagesJson.Default.DeploymentCommandRollBack),
+        ("de.defined", MessagesJson.Default.DeploymentEventDefined),
+        ("de.switched", MessagesJson.Default.DeploymentEventSwitched),
+        ("de.removed", MessagesJson.Default.DeploymentEventRemoved),
+        ("dr.done", MessagesJson.Default.DeploymentReplyDone),
+        ("dr.refused", MessagesJson.Default.DeploymentReplyRefused),
+        ("ac.watch", MessagesJson.Default.AgentMessageWatch),
+        ("ac.start", MessagesJson.Default.AgentMessageStart),
+        ("ac.stop", MessagesJson.Default.AgentMessageStop),
+        ("ac.forget", MessagesJson.Default.AgentMessageForget),
+        ("ac.read-log", MessagesJson.Default.AgentMessageReadLog),
+        ("ar.report", MessagesJson.Default.AgentMessageReport),
+        ("ar.log-lines", MessagesJson.Default.AgentMessageLogLines),
+        ("rc.look", MessagesJson.Default.ReconcilerMessageLook),
+        ("rc.read-log", MessagesJson.Default.ReconcilerMessageReadLog),
+        ("rr.no-log", MessagesJson.Default.ReconcilerMessageNoLog),
         ("l.take", MessagesJson.Default.Take),
         ("l.give-back", MessagesJson.Default.GiveBack),
         ("l.answer", MessagesJson.Default.Answer),

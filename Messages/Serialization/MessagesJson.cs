@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Muster.Messages.Channels;
+using Muster.Messages.Deployments;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Inspection;
@@ -106,6 +107,28 @@ namespace Muster.Messages.Serialization;
 [JsonSerializable(typeof(ScheduleReply.Done), TypeInfoPropertyName = "ScheduleReplyDone")]
 [JsonSerializable(typeof(ScheduleReply.Refused), TypeInfoPropertyName = "ScheduleReplyRefused")]
 [JsonSerializable(typeof(ScheduleSignal.Wake), TypeInfoPropertyName = "ScheduleSignalWake")]
+[JsonSerializable(typeof(DeploymentSpec))]
+[JsonSerializable(typeof(InstanceTemplate))]
+[JsonSerializable(typeof(SeenInstance))]
+[JsonSerializable(typeof(DeploymentCommand.Put), TypeInfoPropertyName = "DeploymentCommandPut")]
+[JsonSerializable(typeof(DeploymentCommand.Remove), TypeInfoPropertyName = "DeploymentCommandRemove")]
+[JsonSerializable(typeof(DeploymentCommand.Switch), TypeInfoPropertyName = "DeploymentCommandSwitch")]
+[JsonSerializable(typeof(DeploymentCommand.RollBack), TypeInfoPropertyName = "DeploymentCommandRollBack")]
+[JsonSerializable(typeof(DeploymentEvent.Defined), TypeInfoPropertyName = "DeploymentEventDefined")]
+[JsonSerializable(typeof(DeploymentEvent.Switched), TypeInfoPropertyName = "DeploymentEventSwitched")]
+[JsonSerializable(typeof(DeploymentEvent.Removed), TypeInfoPropertyName = "DeploymentEventRemoved")]
+[JsonSerializable(typeof(DeploymentReply.Done), TypeInfoPropertyName = "DeploymentReplyDone")]
+[JsonSerializable(typeof(DeploymentReply.Refused), TypeInfoPropertyName = "DeploymentReplyRefused")]
+[JsonSerializable(typeof(AgentMessage.Watch), TypeInfoPropertyName = "AgentMessageWatch")]
+[JsonSerializable(typeof(AgentMessage.Start), TypeInfoPropertyName = "AgentMessageStart")]
+[JsonSerializable(typeof(AgentMessage.Stop), TypeInfoPropertyName = "AgentMessageStop")]
+[JsonSerializable(typeof(AgentMessage.Forget), TypeInfoPropertyName = "AgentMessageForget")]
+[JsonSerializable(typeof(AgentMessage.ReadLog), TypeInfoPropertyName = "AgentMessageReadLog")]
+[JsonSerializable(typeof(AgentMessage.Report), TypeInfoPropertyName = "AgentMessageReport")]
+[JsonSerializable(typeof(AgentMessage.LogLines), TypeInfoPropertyName = "AgentMessageLogLines")]
+[JsonSerializable(typeof(ReconcilerMessage.Look), TypeInfoPropertyName = "ReconcilerMessageLook")]
+[JsonSerializable(typeof(ReconcilerMessage.ReadLog), TypeInfoPropertyName = "ReconcilerMessageReadLog")]
+[JsonSerializable(typeof(ReconcilerMessage.NoLog), TypeInfoPropertyName = "ReconcilerMessageNoLog")]
 [JsonSerializable(typeof(GeneratorCommand.Create), TypeInfoPropertyName = "GeneratorCommandCreate")]
 [JsonSerializable(typeof(GeneratorCommand.Remove), TypeInfoPropertyName = "GeneratorCommandRemove")]
 [JsonSerializable(typeof(GeneratorCommand.Pack), TypeInfoPropertyName = "GeneratorCommandPack")]

@@ -1,4 +1,5 @@
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Schedules;
@@ -35,6 +36,12 @@ public static class PersistenceIds
 
     /// <summary>The schedule behind a name; null when it is something else.</summary>
     public static ScheduleId? Schedule(string persistenceId) => Parts(persistenceId, "s/") is { } id ? new ScheduleId(id.Namespace, id.Id) : null;
+
+    /// <summary>The name of a deployment.</summary>
+    public static string Of(DeploymentId id) => $"d/{id}";
+
+    /// <summary>The deployment behind a name; null when it is something else.</summary>
+    public static DeploymentId? Deployment(string persistenceId) => Parts(persistenceId, "d/") is { } id ? new DeploymentId(id.Namespace, id.Id) : null;
 
     /// <summary>The generator behind a name; null when it is something else.</summary>
     public static GeneratorId? Generator(string persistenceId) => Parts(persistenceId, "g/") is { } id ? new GeneratorId(id.Namespace, id.Id) : null;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
@@ -53,6 +54,7 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
     private readonly List<(ExecutorId Id, ExecutorEvent Event)> _executors = [];
     private readonly List<(WorkflowId Id, WorkflowEvent Event)> _workflows = [];
     private readonly List<(ScheduleId Id, ScheduleEvent Event)> _schedules = [];
+    private readonly List<(DeploymentId Id, DeploymentEvent Event)> _deployments = [];
     private readonly List<(GeneratorId Id, GeneratorEvent Event)> _generators = [];
 
     /// <summary>Adds the events of an entity.</summary>
@@ -74,6 +76,9 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
                     break;
                 case ScheduleEvent e:
                     _schedules.Add((PersistenceIds.Schedule(append.PersistenceId)!.Value, e));
+                    break;
+                case DeploymentEvent e:
+                    _deployments.Add((PersistenceIds.Deployment(append.PersistenceId)!.Value, e));
                     break;
                 case GeneratorEvent e:
                     _generators.Add((PersistenceIds.Generator(append.PersistenceId)!.Value, e));
@@ -138,6 +143,11 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
             SqlSchedules.Apply(session, id, e, options.Shards);
         }
 
+        foreach (var (id, e) in _deployments)
+        {
+            SqlDeployments.Apply(session, id, e);
+        }
+
         foreach (var (id, e) in _generators)
         {
             SqlGenerators.Apply(session, id, e, options.Shards);
@@ -156,6 +166,7 @@ internal sealed class PostgresChanges(StoreOptions options, Func<string> counter
         _executors.Clear();
         _workflows.Clear();
         _schedules.Clear();
+        _deployments.Clear();
         _generators.Clear();
     }
 

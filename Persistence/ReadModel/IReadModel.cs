@@ -1,4 +1,5 @@
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
@@ -161,6 +162,34 @@ public interface IReadModel
     /// <param name="limit">How many at the most.</param>
     /// <param name="cancel">Stops the query.</param>
     Task<IReadOnlyList<GeneratorRow>> GeneratorsAsync(string nameSpace, string? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>A deployment; null when there is none.</summary>
+    Task<DeploymentRow?> DeploymentAsync(DeploymentId id, CancellationToken cancel = default);
+
+    /// <summary>The deployments of a namespace, or of all, by namespace and id.</summary>
+    /// <param name="nameSpace">The namespace; null for all of them, without a limit.</param>
+    /// <param name="after">Only those whose id comes after this.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    Task<IReadOnlyList<DeploymentRow>> DeploymentsAsync(string? nameSpace, string? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>Some deployments; those that do not exist are missing.</summary>
+    Task<IReadOnlyList<DeploymentRow>> DeploymentsAsync(IReadOnlyCollection<DeploymentId> ids, CancellationToken cancel = default);
+
+    /// <summary>How far every deployment is.</summary>
+    Task<IReadOnlyList<DeploymentVersionRow>> DeploymentVersionsAsync(CancellationToken cancel = default);
+
+    /// <summary>The revisions of a deployment, the newest first.</summary>
+    Task<IReadOnlyList<DeploymentRevisionRow>> DeploymentRevisionsAsync(DeploymentId id, long? before, int limit, CancellationToken cancel = default);
+
+    /// <summary>A revision of a deployment; null when there is none.</summary>
+    Task<DeploymentRevisionRow?> DeploymentRevisionAsync(DeploymentId id, long revision, CancellationToken cancel = default);
+
+    /// <summary>The instances of a deployment, or of all, as the reconciler saw them last.</summary>
+    Task<IReadOnlyList<InstanceRow>> InstancesAsync(DeploymentId? id, CancellationToken cancel = default);
+
+    /// <summary>What the reconciler decided for a deployment, the newest first.</summary>
+    Task<IReadOnlyList<DecisionRow>> DecisionsAsync(DeploymentId id, long? before, int limit, CancellationToken cancel = default);
 
     /// <summary>The files of a process.</summary>
     Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
 
@@ -44,6 +45,14 @@ public interface IRowWriter
 
     /// <summary>A webhook was delivered or given up (null), or is to be tried again at a time.</summary>
     Task WebhookDoneAsync(ProcessId id, DateTimeOffset? again);
+
+    /// <summary>What the reconciler saw and decided; of each deployment the last 500 decisions are kept.</summary>
+    /// <param name="seen">Instances that are new or changed.</param>
+    /// <param name="gone">Instances that are no more.</param>
+    /// <param name="decisions">Decisions.</param>
+    /// <param name="now">The time.</param>
+    Task NoteInstancesAsync(
+        IReadOnlyCollection<SeenInstance> seen, IReadOnlyCollection<(DeploymentId Deployment, string Instance)> gone, IReadOnlyCollection<DeploymentDecision> decisions, DateTimeOffset now);
 
     /// <summary>Removes finished processes with all that belongs to them, and says how many; those on which an unfinished child depends stay, and those of a workflow that is not over.</summary>
     Task<int> RemoveAsync(string nameSpace, IReadOnlyCollection<string> ids);

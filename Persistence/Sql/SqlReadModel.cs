@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
@@ -274,6 +275,46 @@ internal sealed class SqlReadModel(ISqlReaders readers, SqlDialect dialect, Time
 
     public Task<IReadOnlyList<GeneratorRow>> GeneratorsAsync(string nameSpace, string? after, int limit, CancellationToken cancel = default) => ListAsync(
         $"SELECT {SqlGenerators.Columns} FROM generator WHERE namespace = ?1 AND id > ?2 ORDER BY id LIMIT ?3", SqlGenerators.Row, cancel, nameSpace, after ?? "", limit);
+
+    public Task<DeploymentRow?> DeploymentAsync(DeploymentId id, CancellationToken cancel = default) => FirstAsync(
+        $"{SqlDeployments.Select} WHERE d.namespace = ?1 AND d.id = ?2", SqlDeployments.Row, cancel, id.Namespace, id.Id);
+
+    public Task<IReadOnlyList<DeploymentRow>> DeploymentsAsync(string? nameSpace, string? after, int limit, CancellationToken cancel = default) => nameSpace is null
+        ? ListAsync($"{SqlDeployments.Select} ORDER BY d.namespace, d.id", SqlDeployments.Row, cancel)
+        : ListAsync($"{SqlDeployments.Select} WHERE d.namespace = ?1 AND d.id > ?2 ORDER BY d.id LIMIT ?3", SqlDeployments.Row, cancel, nameSpace, after ?? "", limit);
+
+    public async Task<IReadOnlyList<DeploymentRow>> DeploymentsAsync(IReadOnlyCollection<DeploymentId> ids, CancellationToken cancel = default)
+    {
+        var rows = new List<DeploymentRow>(ids.Count);
+        foreach (var group in ids.GroupBy(i => i.Namespace, StringComparer.Ordinal))
+        {
+            rows.AddRange(await ListAsync(
+                $"{SqlDeployments.Select} WHERE d.namespace = ?1 AND d.id {dialect.Among("?2")}", SqlDeployments.Row, cancel, group.Key, dialect.List([.. group.Select(i => i.Id)])).ConfigureAwait(false));
+        }
+
+        return rows;
+    }
+
+    public Task<IReadOnlyList<DeploymentVersionRow>> DeploymentVersionsAsync(CancellationToken cancel = default) => ListAsync(
+        "SELECT namespace, id, version FROM deployment", r => new DeploymentVersionRow(new DeploymentId(r.GetString(0), r.GetString(1)), r.GetInt64(2)), cancel);
+
+    public Task<IReadOnlyList<DeploymentRevisionRow>> DeploymentRevisionsAsync(DeploymentId id, long? before, int limit, CancellationToken cancel = default) => ListAsync(
+        "SELECT revision, template, created_at, created_by FROM deployment_revision WHERE namespace = ?1 AND deployment = ?2 AND revision < ?3 ORDER BY revision DESC LIMIT ?4",
+        SqlDeployments.Revision, cancel, id.Namespace, id.Id, before ?? long.MaxValue, limit);
+
+    public Task<DeploymentRevisionRow?> DeploymentRevisionAsync(DeploymentId id, long revision, CancellationToken cancel = default) => FirstAsync(
+        "SELECT revision, template, created_at, created_by FROM deployment_revision WHERE namespace = ?1 AND deployment = ?2 AND revision = ?3",
+        SqlDeployments.Revision, cancel, id.Namespace, id.Id, revision);
+
+    public Task<IReadOnlyList<InstanceRow>> InstancesAsync(DeploymentId? id, CancellationToken cancel = default) => id is { } one
+        ? ListAsync("SELECT namespace, deployment, body, updated_at FROM deployment_instance WHERE namespace = ?1 AND deployment = ?2 ORDER BY id", SqlDeployments.Instance, cancel, one.Namespace, one.Id)
+        : ListAsync("SELECT namespace, deployment, body, updated_at FROM deployment_instance ORDER BY namespace, deployment, id", SqlDeployments.Instance, cancel);
+
+    public Task<IReadOnlyList<DecisionRow>> DecisionsAsync(DeploymentId id, long? before, int limit, CancellationToken cancel = default) => ListAsync(
+        """
+        SELECT seq, created_at, namespace, deployment, kind, instance, node, revision, reason FROM deployment_decision
+        WHERE namespace = ?1 AND deployment = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4
+        """, SqlDeployments.Decision, cancel, id.Namespace, id.Id, before ?? long.MaxValue, limit);
 
     public Task<IReadOnlyList<FileRow>> FilesAsync(ProcessId process, CancellationToken cancel = default) => ListAsync(
         "SELECT file_id, name, size, sha256, media_type, created_at FROM file WHERE namespace = ?1 AND process = ?2 AND complete = 1 ORDER BY name",

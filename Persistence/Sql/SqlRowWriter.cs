@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Processes;
 using Muster.Messages.Queues;
 using Muster.Messages.Workflows;
@@ -44,6 +45,10 @@ internal sealed class SqlRowWriter(GroupCommit writer, Func<string> counter) : I
         ON CONFLICT (namespace, name) DO UPDATE SET max_running = excluded.max_running, rate_per_second = excluded.rate_per_second,
           paused = excluded.paused, updated_at = excluded.updated_at
         """, queue.Namespace, queue.Name, settings.MaxRunning, settings.RatePerSecond, settings.Paused ? 1 : 0, SqlTimes.Down(now)));
+
+    public Task NoteInstancesAsync(
+        IReadOnlyCollection<SeenInstance> seen, IReadOnlyCollection<(DeploymentId Deployment, string Instance)> gone, IReadOnlyCollection<DeploymentDecision> decisions, DateTimeOffset now) =>
+        WriteAsync(null, 512 * (seen.Count + gone.Count + decisions.Count), s => SqlDeployments.Note(s, seen, gone, decisions, SqlTimes.Down(now)));
 
     public Task TouchExecutorAsync(string nameSpace, string id, DateTimeOffset now) => WriteAsync(null, 64, s => s.Execute(
         "UPDATE executor SET last_seen = ?3 WHERE namespace = ?1 AND id = ?2", nameSpace, id, SqlTimes.Down(now)));

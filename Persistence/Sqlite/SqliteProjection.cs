@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Muster.Messages;
+using Muster.Messages.Deployments;
 using Muster.Messages.Executors;
 using Muster.Messages.Generators;
 using Muster.Messages.Processes;
@@ -151,6 +152,9 @@ internal sealed class SqliteProjection(SqliteSession session, StoreOptions optio
                 break;
             case ScheduleEvent e:
                 SqlSchedules.Apply(session, PersistenceIds.Schedule(persistenceId)!.Value, e, options.Shards);
+                break;
+            case DeploymentEvent e:
+                SqlDeployments.Apply(session, PersistenceIds.Deployment(persistenceId)!.Value, e);
                 break;
             case GeneratorEvent e:
                 SqlGenerators.Apply(session, PersistenceIds.Generator(persistenceId)!.Value, e, options.Shards);

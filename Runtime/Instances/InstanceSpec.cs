@@ -25,6 +25,9 @@ public sealed record InstanceSpec
     /// <summary>The revision of the deployment.</summary>
     public required long Revision { get; init; }
 
+    /// <summary>How often it was started again after it had ended by itself.</summary>
+    public int Restarts { get; init; }
+
     /// <summary>What runs it: <c>python</c>, or <c>exec</c> for a command; default <c>exec</c>.</summary>
     public string Runtime { get; init; } = InstanceRuntimes.Exec;
 

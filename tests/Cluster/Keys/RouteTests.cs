@@ -76,6 +76,23 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         ["generator-create"] = Submitters,
         ["generator-remove"] = Submitters,
         ["generator-pack"] = Submitters,
+        ["deployments"] = Everybody,
+        ["deployment"] = Everybody,
+        ["deployment-put"] = Operators,
+        ["deployment-remove"] = Operators,
+        ["deployment-enable"] = Operators,
+        ["deployment-disable"] = Operators,
+        ["deployment-revisions"] = Everybody,
+        ["deployment-roll-back"] = Operators,
+        ["deployment-instances"] = Everybody,
+        ["deployment-decisions"] = Everybody,
+        ["deployment-logs"] = Everybody,
+        ["deployments-plan"] = Operators,
+        ["deployments-apply"] = Operators,
+        ["secrets"] = Operators,
+        ["secret-put"] = Operators,
+        ["secret-remove"] = Operators,
+        ["secrets-re-encrypt"] = Operators,
         ["events"] = Everybody,
         ["keys"] = Operators,
         ["key-create"] = Operators,
@@ -108,6 +125,9 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
         ["executor-register"] = """{"namespace":"b","id":"w"}""",
         ["schedule-create"] = """{"namespace":"b","every":"1h","process":{"func":"f"}}""",
         ["schedule-put"] = """{"namespace":"b","every":"1h","process":{"func":"f"}}""",
+        ["deployment-put"] = """{"namespace":"b","runtime":"exec","command":["x"]}""",
+        ["deployments-plan"] = """{"deployments":[{"name":"n","namespace":"b","runtime":"exec","command":["x"]}]}""",
+        ["deployments-apply"] = """{"deployments":[{"name":"n","namespace":"b","runtime":"exec","command":["x"]}]}""",
         ["generator-create"] = """{"namespace":"b","count":2,"process":{"func":"f"}}""",
         ["key-create"] = """{"namespace":"b","name":"n","role":"reader"}""",
         ["workflow-submit"] = """{"namespace":"b","nodes":[{"name":"n","func":"f"}]}""",
@@ -215,7 +235,7 @@ public sealed class RouteTests(KeyFixture fixture) : IClassFixture<KeyFixture>
             }
         }
 
-        foreach (var what in new[] { "processes", "executors", "workflows", "schedules", "generators" })
+        foreach (var what in new[] { "processes", "executors", "workflows", "schedules", "generators", "deployments" })
         {
             (await fixture.Operator.GetAsync($"/v1/{what}?namespace=b")).Body!["items"]!.AsArray().ShouldBeEmpty();
         }

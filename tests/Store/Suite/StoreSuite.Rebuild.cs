@@ -27,6 +27,8 @@ public abstract partial class StoreSuite
         ("slot", "namespace, queue, key, slot, process, attempt"),
         ("executor", "namespace, id, capability, registered_at"),
         ("schedule", "namespace, id, shard, spec, paused, next_slot, next_at, wake_at, queue, last_slot, last_at, last_work, fired, skipped, missed, rejected, reason, created_at, created_by, anchor, updated_at"),
+        ("deployment", "namespace, id, spec, enabled, revision, latest, version, created_at, updated_at, updated_by"),
+        ("deployment_revision", "namespace, deployment, revision, template, created_at, created_by"),
         ("generator", "namespace, id, shard, spec, waiting, first_at, pending, next_at, wake_at, last_at, last_run, last_work, packed, fired, rejected, reason, created_at, created_by, updated_at"),
     ];
 

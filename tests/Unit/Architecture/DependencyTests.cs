@@ -46,8 +46,8 @@ public sealed class DependencyTests
                 "Muster.Engine.Processes.ProcessActor", "Muster.Engine.EngineContext", "Muster.Engine.Queues", "Muster.Engine.Clocks"));
 
     [Fact]
-    public void The_rules_of_schedules_and_generators_know_no_actors_no_store_no_clock_and_no_chance() => Holds(
-        Types.InAssembly(typeof(ProcessRules).Assembly).That().ResideInNamespaceMatching(@"^Muster\.Engine\.(Schedules|Generators)\.Rules")
+    public void The_rules_of_schedules_generators_and_deployments_know_no_actors_no_store_no_clock_and_no_chance() => Holds(
+        Types.InAssembly(typeof(ProcessRules).Assembly).That().ResideInNamespaceMatching(@"^Muster\.Engine\.(Schedules|Generators|Deployments)\.Rules")
             .ShouldNot().HaveDependencyOnAny(
                 "Akka", "Muster.Persistence", "Microsoft.Data", "System.Data", "System.TimeProvider", "System.Random", "System.Threading", "System.IO",
                 "Muster.Engine.EngineContext", "Muster.Engine.Clocks"));
