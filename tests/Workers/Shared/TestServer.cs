@@ -44,12 +44,16 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Answers out of order, instead of those before.</summary>
     public Task RulesAsync(params object[] rules) => TellAsync("rules", rules);
 
-    public async Task TellAsync(string what, object body)
+    public Task TellAsync(string what, object body) => AskAsync(what, body);
+
+    public async Task<JsonNode?> AskAsync(string what, object body)
     {
         // With its length: the server does not read what comes in chunks.
         using var content = new StringContent(JsonSerializer.Serialize(body));
         using var response = await _http.PostAsync(new Uri(Address, $"_test/{what}"), content);
         response.EnsureSuccessStatusCode();
+        var answer = await response.Content.ReadAsStringAsync();
+        return answer.Length == 0 ? null : JsonNode.Parse(answer);
     }
 
     public async Task<JsonObject> StateAsync() => (await _http.GetFromJsonAsync<JsonObject>(new Uri(Address, "_test/state")))!;
