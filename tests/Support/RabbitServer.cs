@@ -108,11 +108,22 @@ public sealed class RabbitServer : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    // Below the range that the system takes ports of outgoing connections from: one of those must not be taken before the broker listens.
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+                probe.Start();
+                return ((IPEndPoint)probe.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: the next.
+            }
+        }
     }
 
     private Process Start(params string[] command)

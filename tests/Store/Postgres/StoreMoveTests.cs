@@ -63,7 +63,7 @@ public sealed class StoreMoveTests : IAsyncLifetime
         var seen = new List<MovedTable>();
         await StoreMove.RunAsync(Path, _address, progress: new Collect(seen));
 
-        seen.Count.ShouldBe(19);
+        seen.Count.ShouldBe(23);
         seen.Single(t => t.Name == "process").Rows.ShouldBe(rows.Count);
         await using var target = PostgresStore.Open(_address);
         (await AllAsync(target)).Select(r => $"{r}").ShouldBe(rows);

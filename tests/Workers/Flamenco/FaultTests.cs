@@ -82,6 +82,8 @@ public sealed class FaultTests : FlamencoTest
         await QueueAsync("one", Echo("1"));
         var worker = Start("request_timeout_seconds = 0.3");
         await TaskAsync("one", "completed");
+        // On a busy machine a registration may already have taken longer than the worker waits, and been sent again.
+        var registered = (await Manager.RecordAsync("POST /register-worker")).Count;
         await Manager.RulesAsync(
             new { path = "^/task$", status = 200, body = "<html>busy</html>", times = 3 },
             new { path = "^/task$", status = 200, body = "[]", times = 1 },
@@ -99,7 +101,7 @@ public sealed class FaultTests : FlamencoTest
         worker.Output.Split('\n').Count(l => l.Contains("with its secret any more", StringComparison.Ordinal)).ShouldBe(1);
         worker.Output.ShouldContain("knows no task types of this worker");
         worker.Output.ShouldContain("no answer within 0.3 s");
-        (await Manager.RecordAsync("POST /register-worker")).Count.ShouldBe(1);
+        (await Manager.RecordAsync("POST /register-worker")).Count.ShouldBe(registered);
         (await worker.StopAsync()).ShouldBe(0);
     }
 

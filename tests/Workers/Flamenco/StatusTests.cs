@@ -77,8 +77,8 @@ public sealed class StatusTests : FlamencoTest
         worker.Output.ShouldContain($"{Folder.File("share")} cannot be read");
         Directory.CreateDirectory(Folder.File("share"));
         await TaskAsync("one", "completed");
-        Directory.GetFileSystemEntries(Folder.File("share")).ShouldBeEmpty();
         (await worker.StopAsync()).ShouldBe(0);
+        Directory.GetFileSystemEntries(Folder.File("share")).ShouldBeEmpty();
     }
 
     private Task AskAsync(string status) => Manager.TellAsync("status", new { status });
