@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Muster.Workers.Shared;
 
@@ -34,6 +35,7 @@ internal static class Samples
         // The input in, a result out; awaited.
         new FunctionWorker(["sample_sleep"], async (Wait input, CancellationToken cancelled) =>
         {
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Sleeping for {input.Seconds} s.")).ConfigureAwait(false);
             await Task.Delay(TimeSpan.FromSeconds(input.Seconds), cancelled).ConfigureAwait(false);
             return input.Fail ? TaskResult.FailedForGood("it was asked to fail") : TaskResult.Completed(new { slept = input.Seconds });
         }) { ThreadCount = threads },

@@ -37,7 +37,8 @@ public sealed partial class ProgramTests : ConductorTest
     {
         var program = Program(["--only", "sample_sleep"]);
         await AddAsync("a", "sample_sleep", new { seconds = 1 });
-        await TaskAsync("a", "IN_PROGRESS");
+        // A task that was handed out but has not begun would be given back.
+        await Eventually.Holds(() => program.Output.Contains("Sleeping for 1 s.", StringComparison.Ordinal), "the task runs");
         var child = Processes(program).ShouldHaveSingleItem();
         await program.KillAsync();
         History(await TaskAsync("a")).ShouldBe("handed-out COMPLETED");
