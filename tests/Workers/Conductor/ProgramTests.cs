@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Muster.Tests.Workers.Shared;
 
@@ -21,12 +22,13 @@ public sealed partial class ProgramTests : ConductorTest
         processes.ShouldContain(task["outputData"]!["process"]!.GetValue<int>());
         program.Output.ShouldContain("ended with exit code 3. It is started again in 1 s.");
 
-        // The other process of the same worker takes over what the killed one cannot do.
-        Kill(task["outputData"]!["process"]!.GetValue<int>());
-        await AddAsync("b", "sample_facts", domain: "cool");
-        (await TaskAsync("b"))["outputData"]!["process"]!.GetValue<int>().ShouldNotBe(task["outputData"]!["process"]!.GetValue<int>());
+        // The other process of the same worker takes over what the killed one cannot do, also what the server gave to its last poll.
+        var killed = task["outputData"]!["process"]!.GetValue<int>();
+        Kill(killed);
+        await AddAsync("b", "sample_facts", domain: "cool", responseTimeoutSeconds: 1);
+        await Eventually.SeeAsync(Server.StateAsync, s => Completed(s, "sample_facts").Any(t => t["outputData"]!["process"]!.GetValue<int>() != killed));
         History(await TaskAsync("crash", "TIMED_OUT")).ShouldBe("handed-out timed-out");
-        await Eventually.SeeAsync(Server.StateAsync, s => s["tasks"]!.AsObject().Any(t => t.Value!["taskDefName"]!.GetValue<string>() == "sample_crash" && t.Value["status"]!.GetValue<string>() == "COMPLETED"));
+        await Eventually.SeeAsync(Server.StateAsync, s => Completed(s, "sample_crash").Any());
         await Eventually.SeeAsync(() => File.ReadAllTextAsync(Folder.File("metrics")), m => PollsOf(m) > 1);
         (await program.StopAsync()).ShouldBe(0);
         Processes(program).Distinct().ShouldAllBe(p => !Lives(p));
@@ -80,6 +82,9 @@ public sealed partial class ProgramTests : ConductorTest
     }
 
     private static IReadOnlyList<int> Processes(WorkerProcess program) => [.. RunsAs().Matches(program.Output).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    private static IEnumerable<JsonNode> Completed(JsonObject state, string name) =>
+        state["tasks"]!.AsObject().Select(t => t.Value!).Where(t => t["taskDefName"]!.GetValue<string>() == name && t["status"]!.GetValue<string>() == "COMPLETED");
 
     private static double PollsOf(string metrics) => metrics.Split('\n').Where(l => l.StartsWith("task_poll_total{taskType=\"sample_facts\"}", StringComparison.Ordinal)).Select(l => double.Parse(l.Split(' ')[1], CultureInfo.InvariantCulture)).Sum();
 
