@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Muster.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -164,10 +165,17 @@ public sealed class NodeTests : ProgramsTest
         await SeedAsync();
         await Eventually.SeeAsync(() => http.GetAsync(new Uri("/health/ready", UriKind.Relative)), ready => ready.IsSuccessStatusCode, 60);
         (await CheckAsync(health)).ShouldBe((0, "ready"));
+    }
 
-        await using var second = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", "--seed", _remote, "--health", health);
-        (await second.ExitAsync()).ShouldBe(2, second.Output);
-        second.Output.ShouldContain("address already in use");
+    [Fact]
+    public async Task A_place_for_health_that_is_taken_ends_a_node_with_the_reason()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await SeedAsync();
+        await using var node = ProgramProcess.StartBeside(Folder.Path, "Cluster.Node.dll", "--seed", _remote, "--health", $"{taken.LocalEndpoint}");
+        (await node.ExitAsync()).ShouldBe(2, node.Output);
+        node.Output.ShouldContain("address already in use");
     }
 
     [Theory]
